@@ -1,0 +1,93 @@
+import { PGlite } from "@electric-sql/pglite";
+import { PrismaPg } from "@prisma/adapter-pg";
+import { ColumnTypeEnum, DriverAdapterError } from "@prisma/driver-adapter-utils";
+import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
+import pg from "pg";
+import { openLog } from "../../server/src/base/log.ts";
+import { poolOver } from "../../server/src/database/embedded/open-embedded.ts";
+
+const CHAR = 18;
+const TEXT = 25;
+const log = openLog("silent");
+
+/** The database at this address, for the schema engine; what it tries out goes to memory. */
+export function databaseAt(url: string): SqlMigrationAwareDriverAdapterFactory {
+  // One session: the engine's advisory lock and its scripts have to share it.
+  return factoryOver(async () => adapterOver(new pg.Pool({ connectionString: url, max: 1 })));
+}
+
+/** An empty database in memory, for what needs no live one. */
+export function databaseInMemory(): SqlMigrationAwareDriverAdapterFactory {
+  return factoryOver(openInMemory);
+}
+
+function factoryOver(connect: () => Promise<SqlDriverAdapter>): SqlMigrationAwareDriverAdapterFactory {
+  // The stock adapter makes its trial database on the live server, which needs the right to, and drops it while it is in use.
+  return {
+    provider: "postgres",
+    adapterName: "@prisma/adapter-pg",
+    connect,
+    connectToShadowDb: openInMemory,
+  };
+}
+
+async function openInMemory(): Promise<SqlDriverAdapter> {
+  const pglite = await PGlite.create();
+  const adapter = await adapterOver(poolOver(pglite, log));
+  const dispose = adapter.dispose.bind(adapter);
+  adapter.dispose = async () => {
+    await dispose();
+    await pglite.close();
+  };
+  return adapter;
+}
+
+/** The stock adapter with the two parts replaced on which migrations break. */
+async function adapterOver(pool: pg.Pool): Promise<SqlDriverAdapter> {
+  const chars = new WeakMap<object, number[]>();
+  noteChars(pool, chars);
+  const adapter = await new PrismaPg(pool, { disposeExternalPool: true }).connect();
+
+  // The stock one cuts the script at every semicolon, inside function bodies and strings too.
+  adapter.executeScript = async (script) => {
+    await pool.query({ text: script }).catch(rethrowForEngine);
+  };
+
+  const queryRaw = adapter.queryRaw.bind(adapter);
+  adapter.queryRaw = async (query) => {
+    const answer = await queryRaw(query);
+    for (const column of chars.get(answer.rows) ?? []) answer.columnTypes[column] = ColumnTypeEnum.Character;
+    return answer;
+  };
+  return adapter;
+}
+
+/**
+ * The stock adapter refuses the catalogue's own type "char", which the engine reads to learn about constraints.
+ * Such columns pass it as text; which they were is noted by their rows, which the adapter hands on as they are.
+ */
+function noteChars(pool: pg.Pool, chars: WeakMap<object, number[]>): void {
+  const ask = pool.query.bind(pool) as (question: pg.QueryConfig) => Promise<pg.QueryResult>;
+  const noting = async (question: pg.QueryConfig): Promise<pg.QueryResult> => {
+    const answer = await ask(question);
+    const found = (answer.fields ?? []).flatMap((field, column) =>
+      field.dataTypeID === CHAR ? [column] : [],
+    );
+    for (const field of answer.fields ?? []) if (field.dataTypeID === CHAR) field.dataTypeID = TEXT;
+    if (found.length > 0) chars.set(answer.rows, found);
+    return answer;
+  };
+  pool.query = noting as typeof pool.query;
+}
+
+/** The engine prints these parts of a refusal; without them it would say "unknown error". */
+function rethrowForEngine(error: unknown): never {
+  if (!(error instanceof pg.DatabaseError)) throw error;
+  const { code = "N/A", severity = "N/A", message, detail, column, hint } = error;
+  throw new DriverAdapterError({
+    kind: "postgres",
+    ...{ code, severity, message, detail, column, hint },
+    originalCode: code,
+    originalMessage: message,
+  });
+}
