@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseEnv } from "node:util";
+import { readIdentity } from "./config-identity.ts";
+import type { IdentityConfig } from "./config-identity.ts";
+import { LOG_LEVELS } from "./log.ts";
+import type { LogLevel } from "./log.ts";
+import { Secret } from "./secret.ts";
+import { Settings } from "./settings.ts";
+import type { Environment } from "./settings.ts";
+
+export type DatabaseConfig = { kind: "embedded"; folder: string } | { kind: "postgres"; url: Secret };
+
+/** All choices of the operator, checked, as unions: no later line asks whether something is set. */
+export interface Config {
+  host: string;
+  port: number;
+  /** Where the embedded database and everything that local mode makes for itself is kept. */
+  dataFolder: string;
+  database: DatabaseConfig;
+  identity: IdentityConfig;
+  /** What happens to the first valid token of a user whose webhook has not arrived. */
+  provisioning: "on-demand" | "webhook-only";
+  /** The admin keys that are valid now; empty: no key opens anything. */
+  adminKeys: readonly Secret[];
+  corsOrigins: readonly string[];
+  /** How many proxies stand in front of this server and append to X-Forwarded-For. */
+  trustedHops: number;
+  logLevel: LogLevel;
+}
+
+/** The environment over a `.env` file in the working directory. The one place that reads `process.env`. */
+export function readEnvironment(file = resolve(".env")): Environment {
+  const written = existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
+  return { ...written, ...process.env };
+}
+
+/**
+ * Reads and checks every setting.
+ *
+ * @throws ConfigError naming every variable that is bad or dangerous, and never a value
+ */
+export function readConfig(env: Environment): Config {
+  const settings = new Settings(env);
+  const dataFolder = resolve(settings.text("DATA_DIR") ?? ".data");
+  const config: Config = {
+    host: settings.text("HOST") ?? "127.0.0.1",
+    port: settings.whole("PORT", 3000, [0, 65_535]),
+    dataFolder,
+    database: readDatabase(settings, dataFolder),
+    identity: readIdentity(settings, dataFolder),
+    provisioning: settings.oneOf("USER_PROVISIONING", "on-demand", ["on-demand", "webhook-only"]),
+    adminKeys: settings.secrets("ADMIN_API_KEY", 12),
+    corsOrigins: settings.origins("CORS_ORIGINS"),
+    trustedHops: settings.whole("TRUST_PROXY", 0, [0, 10]),
+    logLevel: settings.oneOf("LOG_LEVEL", "info", LOG_LEVELS),
+  };
+  settings.throwIfRefused();
+  return config;
+}
+
+function readDatabase(settings: Settings, dataFolder: string): DatabaseConfig {
+  const url = settings.text("DATABASE_URL");
+  if (url === null) return { kind: "embedded", folder: resolve(dataFolder, "database") };
+  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) settings.refuse("DATABASE_URL", "is not a postgres:// address");
+  return { kind: "postgres", url: new Secret(url) };
+}

@@ -1,0 +1,43 @@
+/** A JWT that has been taken apart and not been verified: nothing in it may be believed yet. */
+export interface UnverifiedJwt {
+  header: Readonly<Record<string, unknown>>;
+  payload: Readonly<Record<string, unknown>>;
+}
+
+/** Whether a text looks like a JWT at all: three pieces of base64url. */
+export function looksLikeJwt(token: string): boolean {
+  return /^[\w-]+\.[\w-]+\.[\w-]*$/.test(token);
+}
+
+/**
+ * Takes a JWT apart; null if it is not one.
+ *
+ * Only the canonical base64url of RFC 7515 is read: no padding, no bits to spare. Otherwise one token would have
+ * several texts, and what is remembered by text could be asked for under another.
+ */
+export function readJwt(token: string): UnverifiedJwt | null {
+  if (!looksLikeJwt(token)) return null;
+  const [head = "", body = "", signature = ""] = token.split(".");
+  if (!isCanonical(signature)) return null;
+  const header = readObject(head);
+  const payload = readObject(body);
+  return header === null || payload === null ? null : { header, payload };
+}
+
+function readObject(piece: string): Record<string, unknown> | null {
+  if (!isCanonical(piece)) return null;
+  try {
+    const value: unknown = JSON.parse(Buffer.from(piece, "base64url").toString("utf8"));
+    return isRecord(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isCanonical(piece: string): boolean {
+  return Buffer.from(piece, "base64url").toString("base64url") === piece;
+}

@@ -1,0 +1,149 @@
+import { createPublicKey } from "node:crypto";
+import type { JsonWebKey } from "node:crypto";
+import { AppError } from "../base/app-error.ts";
+import type { ClerkKeys } from "../base/config-identity.ts";
+import type { Log } from "../base/log.ts";
+
+/** The keys that a Clerk instance signs with, as PEM. */
+export interface KeySet {
+  /**
+   * The key of this id, or null where the instance has no such key.
+   *
+   * @throws AppError UNAVAILABLE where no keys could be fetched yet
+   */
+  find(keyId: string): Promise<string | null>;
+  /** Whether a token could be verified now. */
+  isReady(): Promise<boolean>;
+}
+
+const FETCH_TIME_LIMIT_MS = 5_000;
+const LONGEST_ANSWER_BYTES = 65_536;
+/** An unknown key id asks the endpoint again, but not more often than this: a flood of made-up ids costs one fetch. */
+const COOL_DOWN_MS = 30_000;
+/** Known keys are used for so long while the endpoint cannot be reached. */
+const STALE_FOR_MS = 24 * 60 * 60 * 1_000;
+/** Known keys are asked for again after this time, so that a key withdrawn at Clerk is forgotten here. */
+const FRESH_FOR_MS = 5 * 60 * 1_000;
+
+export function openKeySet(keys: ClerkKeys, tools: { log: Log; monotonicMs: () => number }): KeySet {
+  switch (keys.kind) {
+    case "pem":
+      // One fixed key, as Clerk's dashboard shows it. It carries no id, so any id means it.
+      return { find: () => Promise.resolve(keys.pem), isReady: () => Promise.resolve(true) };
+    case "endpoint":
+      return new RemoteKeySet(keys, tools);
+  }
+}
+
+/**
+ * Keys from a JWKS endpoint, remembered.
+ *
+ * In front of the SDK's own fetching, which has no time limit, fetches once for every unknown key id and again for
+ * every caller who waits, and fails everything five minutes after the endpoint does.
+ */
+class RemoteKeySet implements KeySet {
+  readonly #endpoint: Extract<ClerkKeys, { kind: "endpoint" }>;
+  readonly #log: Log;
+  readonly #monotonicMs: () => number;
+  #pems: ReadonlyMap<string, string> = new Map();
+  #fetchedAt = Number.NEGATIVE_INFINITY;
+  #triedAt = Number.NEGATIVE_INFINITY;
+  #underWay: Promise<void> | null = null;
+
+  constructor(endpoint: Extract<ClerkKeys, { kind: "endpoint" }>, { log, monotonicMs }: { log: Log; monotonicMs: () => number }) {
+    this.#endpoint = endpoint;
+    this.#log = log;
+    this.#monotonicMs = monotonicMs;
+  }
+
+  async find(keyId: string): Promise<string | null> {
+    const known = this.#known(keyId);
+    const age = this.#monotonicMs() - this.#fetchedAt;
+    if (known !== undefined && age < FRESH_FOR_MS) return known;
+    const asked = this.#askAgain();
+    // A known key answers at once; that it is asked for again is nobody's wait.
+    if (known !== undefined) return known;
+    await asked;
+    if (this.#pems.size === 0 || this.#isTooOld()) throw new AppError("UNAVAILABLE", { retryAfterSeconds: 5 });
+    return this.#known(keyId) ?? null;
+  }
+
+  async isReady(): Promise<boolean> {
+    if (this.#pems.size === 0) await this.#askAgain();
+    return this.#pems.size > 0 && !this.#isTooOld();
+  }
+
+  #known(keyId: string): string | undefined {
+    return this.#isTooOld() ? undefined : this.#pems.get(keyId);
+  }
+
+  #isTooOld(): boolean {
+    return this.#monotonicMs() - this.#fetchedAt > STALE_FOR_MS;
+  }
+
+  #askAgain(): Promise<void> {
+    if (this.#underWay !== null) return this.#underWay;
+    const now = this.#monotonicMs();
+    // Without any key nobody can sign in, so the wait between two tries is short.
+    const wait = this.#pems.size === 0 ? 1_000 : COOL_DOWN_MS;
+    if (now - this.#triedAt < wait) return Promise.resolve();
+    this.#triedAt = now;
+    this.#underWay = this.#fetch().finally(() => {
+      this.#underWay = null;
+    });
+    return this.#underWay;
+  }
+
+  async #fetch(): Promise<void> {
+    try {
+      const { url, bearer } = this.#endpoint;
+      const headers = { accept: "application/json", ...(bearer === null ? {} : { authorization: `Bearer ${bearer.reveal()}` }) };
+      // A redirect is refused: it could lead to an address that nobody configured, and take the secret key along.
+      const answer = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(FETCH_TIME_LIMIT_MS), headers });
+      if (!answer.ok) throw new Error(`the key endpoint answered ${answer.status}`);
+      const pems = readKeys(await readAtMost(answer, LONGEST_ANSWER_BYTES));
+      if (pems.size === 0) throw new Error("the key endpoint gave no usable key");
+      this.#pems = pems;
+      this.#fetchedAt = this.#monotonicMs();
+    } catch (error) {
+      this.#log.warn({ err: error, knownKeys: this.#pems.size }, "the keys of the identity provider could not be fetched");
+    }
+  }
+}
+
+async function readAtMost(answer: Response, mostBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of answer.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > mostBytes) throw new Error("the key endpoint's answer is too long");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Only what can verify RS256: RSA of 2,048 bits and more, meant for signatures, one key an id. */
+function readKeys(json: string): Map<string, string> {
+  const { keys } = JSON.parse(json) as { keys?: unknown };
+  const pems = new Map<string, string>();
+  for (const jwk of Array.isArray(keys) ? (keys as unknown[]) : []) {
+    const key = readKey(jwk);
+    if (key !== null && !pems.has(key.id)) pems.set(key.id, key.pem);
+  }
+  return pems;
+}
+
+function readKey(value: unknown): { id: string; pem: string } | null {
+  if (typeof value !== "object" || value === null) return null;
+  const jwk = value as JsonWebKey;
+  const isForUs = jwk.kty === "RSA" && (jwk["use"] ?? "sig") === "sig" && (jwk["alg"] ?? "RS256") === "RS256";
+  if (!isForUs || typeof jwk["kid"] !== "string") return null;
+  try {
+    // Only the public numbers are read: a private key published by mistake must not end up in memory.
+    const key = createPublicKey({ format: "jwk", key: { kty: "RSA", n: jwk.n ?? "", e: jwk.e ?? "" } });
+    if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < 2_048) return null;
+    return { id: jwk["kid"], pem: key.export({ type: "spki", format: "pem" }).toString() };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,45 @@
+import type { ErrorCode, Permission, Tier } from "@gatehouse/shared";
+
+/** A person, as his verified credential names him. Nothing of it has been looked up yet. */
+export interface UserPrincipal {
+  kind: "user";
+  clerkId: string;
+  sessionId: string | null;
+  via: "session" | "template" | "oauth" | "clerkApiKey";
+  /** The active organization of the token, which limits it among workspaces that Clerk manages. */
+  organizationId: string | null;
+  /** Who impersonates the user: `act.sub` of the token. */
+  actorId: string | null;
+  expiresAt: Date | null;
+}
+
+/** A Gatehouse API key, or a JWT signed with one. */
+export interface ApiKeyPrincipal {
+  kind: "apiKey";
+  keyId: string;
+  workspaceId: string;
+  scopes: ReadonlySet<Permission>;
+  tier: Tier;
+  onBehalfOf: string | null;
+  expiresAt: Date | null;
+}
+
+/** A machine that Clerk knows. It may enter where a workspace has made it a member. */
+export interface MachinePrincipal {
+  kind: "machine";
+  machineId: string;
+  expiresAt: Date | null;
+}
+
+/** A credential was sent and is not good: `detail` may be shown to the caller, and so may `reason`. */
+export interface RejectedPrincipal {
+  kind: "rejected";
+  code: Extract<ErrorCode, "UNAUTHORIZED" | "TOKEN_EXPIRED" | "INVALID_API_KEY" | "SESSION_REVOKED" | "UNAVAILABLE">;
+  reason: string | null;
+}
+
+/**
+ * Who is asking. The union is closed and no switch over it has a `default`, so that a new kind of caller stops
+ * the build at every place that must decide about it.
+ */
+export type Principal = { kind: "anonymous" } | RejectedPrincipal | UserPrincipal | ApiKeyPrincipal | MachinePrincipal;
