@@ -18,7 +18,10 @@ export interface ProcedureMeta {
 }
 
 /** The one initTRPC call. `isDev` is off for good: it would send stack traces to callers. */
-export const t = initTRPC.context<RequestContext>().meta<ProcedureMeta>().create({
-  isDev: false,
-  errorFormatter: ({ error, path, ctx }) => toErrorShape(error, path, ctx?.requestId ?? null),
-});
+export const t = initTRPC
+  .context<RequestContext>()
+  .meta<ProcedureMeta>()
+  .create({
+    isDev: false,
+    errorFormatter: ({ error, path, ctx }) => toErrorShape(error, path, ctx?.requestId ?? null),
+  });

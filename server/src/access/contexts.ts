@@ -1,0 +1,56 @@
+import type { Permission, Role, Tier } from "@gatehouse/shared";
+import type { Database } from "../database/open.ts";
+import type { ApiKeyPrincipal, MachinePrincipal, UserPrincipal } from "../identity/principal.ts";
+
+/** What every operation is handed: the tables, the clock, and the name of the request in logs. */
+export interface PublicContext {
+  db: Database;
+  now: () => Date;
+  requestId: string;
+}
+
+/** The caller's own row, read for this request. */
+export interface CurrentUser {
+  id: string;
+  number: number;
+  clerkId: string;
+  email: string | null;
+  emailVerified: boolean;
+  name: string | null;
+  imageUrl: string | null;
+  hasProductAccess: boolean;
+  role: "user" | "admin";
+  createdAt: Date;
+}
+
+/** Handed on by `protectedProcedure`: a live user. */
+export interface UserContext extends PublicContext {
+  principal: UserPrincipal;
+  user: CurrentUser;
+}
+
+export interface WorkspaceRef {
+  id: string;
+  name: string;
+  slug: string;
+  managedBy: "local" | "clerk";
+  tier: Tier;
+  createdAt: Date;
+}
+
+/** Who may stand in a workspace. */
+export type MemberPrincipal = UserPrincipal | ApiKeyPrincipal | MachinePrincipal;
+
+/** Handed on by `workspaceProcedure`: a workspace that the caller may enter, and what he may do in it. */
+export interface WorkspaceContext extends PublicContext {
+  principal: MemberPrincipal;
+  workspace: WorkspaceRef;
+  /** The caller as a member; null for a key or a machine. */
+  member: { userId: string; role: Role } | null;
+  granted: ReadonlySet<Permission>;
+}
+
+/** Handed on by `adminProcedure`: somebody who runs this installation. */
+export interface AdminContext extends PublicContext {
+  admin: { kind: "key" } | { kind: "user"; user: CurrentUser };
+}

@@ -1,0 +1,41 @@
+import { AppError } from "../base/app-error.ts";
+import type { Secret } from "../base/secret.ts";
+import { isAdminKey } from "../identity/admin-key.ts";
+import type { Principal } from "../identity/principal.ts";
+import type { AdminContext, CurrentUser } from "./contexts.ts";
+import { refusalOf } from "./enter-user.ts";
+
+export interface AdminEntry {
+  /** The X-Admin-Key header as it was sent; null where there is none. */
+  adminKey: string | null;
+  adminKeys: readonly Secret[];
+  principal: () => Promise<Principal>;
+  user: () => Promise<CurrentUser>;
+}
+
+/**
+ * Lets in whoever holds an admin key, or a user whose Clerk public metadata says `role: "admin"`.
+ *
+ * An admin key that is present alone decides, so that a wrong one is never made good by a token beside it.
+ *
+ * @throws AppError INVALID_ADMIN_KEY, or what the bearer credential itself is refused with
+ */
+export async function enterAdmin({
+  adminKey,
+  adminKeys,
+  principal,
+  user,
+}: AdminEntry): Promise<AdminContext["admin"]> {
+  if (adminKey !== null) {
+    if (isAdminKey(adminKey, adminKeys)) return { kind: "key" };
+    throw new AppError("INVALID_ADMIN_KEY");
+  }
+  const asker = await principal();
+  if (asker.kind === "rejected") throw refusalOf(asker);
+  // Only a session of the person himself: not an app acting for him, and nobody who impersonates him.
+  const isInPerson = asker.kind === "user" && asker.via === "session" && asker.actorId === null;
+  if (!isInPerson) throw new AppError("INVALID_ADMIN_KEY");
+  const current = await user();
+  if (current.role !== "admin") throw new AppError("INVALID_ADMIN_KEY");
+  return { kind: "user", user: current };
+}

@@ -1,0 +1,70 @@
+import type { CreateWorkspace, ListWorkspaces, Page, Role, Workspace } from "@gatehouse/shared";
+import type { UserContext, WorkspaceContext, WorkspaceRef } from "../../access/contexts.ts";
+import { AppError } from "../../base/app-error.ts";
+import { isUniqueViolation } from "../../database/errors.ts";
+import { readPage } from "../../database/paging.ts";
+import { slugOf, withSuffix } from "./slug.ts";
+
+/**
+ * Makes a workspace; the caller is its owner.
+ *
+ * @throws AppError ACCESS_REQUIRED without product access; SLUG_TAKEN for a slug that the caller chose
+ */
+export async function createWorkspace(ctx: UserContext, input: CreateWorkspace): Promise<Workspace> {
+  if (!ctx.user.hasProductAccess) throw new AppError("ACCESS_REQUIRED");
+  if (input.slug !== undefined) return (await insertWorkspace(ctx, input.name, input.slug)) ?? refuseSlug();
+  const slug = slugOf(input.name);
+  return (
+    (await insertWorkspace(ctx, input.name, slug)) ??
+    (await insertWorkspace(ctx, input.name, withSuffix(slug))) ??
+    refuseSlug()
+  );
+}
+
+/** Null where another workspace has the slug. */
+async function insertWorkspace(
+  { db, now, user }: UserContext,
+  name: string,
+  slug: string,
+): Promise<Workspace | null> {
+  const createdAt = now();
+  const owner = { create: { userId: user.id, role: "owner", joinedAt: createdAt } } as const;
+  try {
+    return toWorkspace(
+      await db.workspace.create({ data: { name, slug, createdAt, members: owner } }),
+      "owner",
+    );
+  } catch (error) {
+    if (isUniqueViolation(error, ["slug"])) return null;
+    throw error;
+  }
+}
+
+function refuseSlug(): never {
+  throw new AppError("SLUG_TAKEN");
+}
+
+/** The workspaces that the caller is a member of, the newest first. */
+export async function listWorkspaces(
+  { db, user }: UserContext,
+  input: ListWorkspaces,
+): Promise<Page<Workspace>> {
+  const page = await readPage(input, ({ older, ...slice }) =>
+    db.workspace.findMany({
+      where: { ...older, deletedAt: null, members: { some: { userId: user.id } } },
+      include: { members: { where: { userId: user.id }, select: { role: true } } },
+      ...slice,
+    }),
+  );
+  return { ...page, items: page.items.map((row) => toWorkspace(row, row.members[0]?.role ?? null)) };
+}
+
+/** The workspace that the caller is in. The guard has read it already. */
+export function getWorkspace({ workspace, member }: WorkspaceContext): Workspace {
+  return toWorkspace(workspace, member?.role ?? null);
+}
+
+function toWorkspace(row: WorkspaceRef, role: Role | null): Workspace {
+  const { id, name, slug, managedBy, tier, createdAt } = row;
+  return { id, name, slug, managedBy, tier, role, createdAt: createdAt.toISOString() };
+}

@@ -1,0 +1,87 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
+import { AppError } from "../base/app-error.ts";
+import type { Services } from "../services.ts";
+import { addHealth } from "./health.ts";
+import { logRequest } from "./log-request.ts";
+import { refuse, toRefusal } from "./refuse.ts";
+import { pickRequestId } from "./request-id.ts";
+import { securityHeaders } from "./security-headers.ts";
+import { mountTrpc } from "./trpc-mount.ts";
+import { mountWebhooks } from "./webhook-mount.ts";
+
+/** What the middlewares of the door hand on to the routes. */
+export interface Door {
+  Variables: { requestId: string };
+}
+
+const MOST_BODY_BYTES = 1_048_576;
+
+/**
+ * The whole HTTP side over services that are open already. A test calls it as `main.ts` does.
+ *
+ * In this order: a request gets its id, its log line, its security headers and its CORS answer; a body that is
+ * packed or too large is refused; then it goes to its route.
+ */
+export function buildApp(services: Services): Hono<Door> {
+  const { config, log } = services;
+  const app = new Hono<Door>();
+
+  app.use(async (c, next) => {
+    const requestId = pickRequestId(c.req.header("x-request-id"));
+    c.set("requestId", requestId);
+    await logRequest(c, next, log);
+    c.res.headers.set("X-Request-Id", requestId);
+    for (const [name, value] of securityHeaders) c.res.headers.set(name, value);
+  });
+  app.use(
+    cors({
+      origin: (origin) => (config.corsOrigins.includes(origin) ? origin : null),
+      allowMethods: ["GET", "POST", "PATCH", "PUT", "DELETE"],
+      allowHeaders: [
+        "Authorization",
+        "Content-Type",
+        "X-Admin-Key",
+        "X-Request-Id",
+        "X-Workspace-Id",
+        "Idempotency-Key",
+        "If-Match",
+        "trpc-accept",
+      ],
+      exposeHeaders: ["X-Request-Id", "Retry-After", "WWW-Authenticate", "RateLimit", "RateLimit-Policy"],
+      maxAge: 600,
+    }),
+  );
+  app.use(async (c, next) => {
+    // A packed body of a kilobyte can unpack to a gigabyte. Nobody who calls an API needs to pack his request.
+    if (c.req.header("content-encoding") !== undefined) throw new AppError("UNSUPPORTED_MEDIA_TYPE");
+    return next();
+  });
+  app.use(
+    bodyLimit({
+      maxSize: MOST_BODY_BYTES,
+      onError: () => {
+        throw new AppError("PAYLOAD_TOO_LARGE");
+      },
+    }),
+  );
+
+  addHealth(app, services);
+  const trpc = mountTrpc(services);
+  app.all("/trpc/*", (c) => trpc(c.req.raw, c.get("requestId")));
+  const webhooks = mountWebhooks(services);
+  app.post("/webhooks/clerk", (c) => webhooks(c.req.raw));
+  app.all("/webhooks/clerk", () => {
+    throw new AppError("METHOD_NOT_ALLOWED");
+  });
+
+  app.notFound((c) => refuse(new AppError("NOT_FOUND"), c.get("requestId")));
+  app.onError((error, c) => {
+    const refusal = toRefusal(error);
+    const requestId = c.get("requestId");
+    if (refusal.code === "INTERNAL") log.error({ err: error, requestId }, "a request failed");
+    return refuse(refusal, requestId);
+  });
+  return app;
+}

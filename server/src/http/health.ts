@@ -1,0 +1,26 @@
+import type { Hono } from "hono";
+import type { Services } from "../services.ts";
+import type { Door } from "./app.ts";
+
+/** How long a check may take before what it asks counts as not there. */
+const PATIENCE_MS = 2_000;
+
+/** `/healthz`: this process answers. `/readyz`: it can serve, because its database and its key set do. */
+export function addHealth(app: Hono<Door>, { database, keySet, lifecycle }: Services): void {
+  app.get("/healthz", (c) => c.json({ status: "ok" }));
+  app.get("/readyz", async (c) => {
+    const [databaseIsUp, keysAreThere] = await Promise.all([
+      holds(() => database.ping().then(() => true)),
+      holds(() => keySet.isReady()),
+    ]);
+    const checks = { database: databaseIsUp, keys: keysAreThere, serving: !lifecycle.stopping };
+    const isReady = Object.values(checks).every(Boolean);
+    if (!isReady) c.header("Retry-After", "1");
+    return c.json({ status: isReady ? "ready" : "not ready", checks }, isReady ? 200 : 503);
+  });
+}
+
+async function holds(check: () => Promise<boolean>): Promise<boolean> {
+  const tooLate = new Promise<false>((resolve) => setTimeout(() => resolve(false), PATIENCE_MS).unref());
+  return Promise.race([check().catch(() => false), tooLate]);
+}

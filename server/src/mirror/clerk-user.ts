@@ -1,0 +1,67 @@
+import { z } from "zod";
+
+/** What we keep of a Clerk user. */
+export interface ClerkUser {
+  clerkId: string;
+  email: string | null;
+  emailVerified: boolean;
+  name: string | null;
+  imageUrl: string | null;
+  role: "user" | "admin";
+  banned: boolean;
+  locked: boolean;
+  clerkUpdatedAt: Date;
+}
+
+/**
+ * A user as Clerk writes it, in webhooks and in answers of the Backend API. Only what is read is described; many
+ * fields are nullable or missing, as Clerk's OpenAPI files and captured deliveries show.
+ */
+const ClerkUserJson = z.object({
+  id: z.string().min(1),
+  first_name: z.string().nullish(),
+  last_name: z.string().nullish(),
+  image_url: z.string().nullish(),
+  primary_email_address_id: z.string().nullish(),
+  email_addresses: z
+    .array(
+      z.object({
+        id: z.string().nullish(),
+        email_address: z.string(),
+        verification: z.object({ status: z.string().nullish() }).nullish(),
+      }),
+    )
+    .nullish(),
+  public_metadata: z.record(z.string(), z.unknown()).nullish(),
+  banned: z.boolean().nullish(),
+  locked: z.boolean().nullish(),
+  updated_at: z.number(),
+});
+
+/** Reads a user out of Clerk's JSON; null where the shape is not one of a user. */
+export function readClerkUser(json: unknown): ClerkUser | null {
+  const { data: user } = ClerkUserJson.safeParse(json);
+  if (user === undefined) return null;
+  // Never the first address: it may be another one, and there may be none at all.
+  const primary = user.email_addresses?.find(
+    (each) => each.id != null && each.id === user.primary_email_address_id,
+  );
+  const name = [user.first_name, user.last_name].filter(Boolean).join(" ");
+  return {
+    clerkId: user.id,
+    email: primary?.email_address ?? null,
+    emailVerified: primary?.verification?.status === "verified",
+    name: name === "" ? null : name,
+    imageUrl: user.image_url ?? null,
+    // Public metadata is written by the backend only. Unsafe metadata is the user's own and decides nothing.
+    role: user.public_metadata?.["role"] === "admin" ? "admin" : "user",
+    banned: user.banned ?? false,
+    locked: user.locked ?? false,
+    clerkUpdatedAt: instantOf(user.updated_at),
+  };
+}
+
+/** Clerk gives milliseconds; some examples in its OpenAPI files give seconds. 1e11 ms is a day in 1973. */
+export function instantOf(stamp: number): Date {
+  return new Date(stamp < 1e11 ? stamp * 1_000 : stamp);
+}

@@ -1,0 +1,18 @@
+import { accessCodesRouter, adminAccessCodesRouter } from "./features/access-codes/router.ts";
+import { authRouter } from "./features/auth/router.ts";
+import { meRouter } from "./features/me/router.ts";
+import { projectsRouter } from "./features/projects/router.ts";
+import { workspacesRouter } from "./features/workspaces/router.ts";
+import { router } from "./trpc/router.ts";
+
+/** Every procedure there is: one line a feature. */
+export const appRouter = router({
+  auth: authRouter,
+  me: meRouter,
+  accessCodes: accessCodesRouter,
+  workspaces: workspacesRouter,
+  projects: projectsRouter,
+  admin: router({ accessCodes: adminAccessCodesRouter }),
+});
+
+export type AppRouter = typeof appRouter;

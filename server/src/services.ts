@@ -1,0 +1,65 @@
+import { openProvisioning } from "./access/provision-user.ts";
+import type { UserTools } from "./access/enter-user.ts";
+import type { ClerkSettings } from "./base/config-identity.ts";
+import type { Config } from "./base/config.ts";
+import type { Log } from "./base/log.ts";
+import { openDatabase } from "./database/open.ts";
+import type { OpenDatabase } from "./database/open.ts";
+import { openKeySet } from "./identity/key-set.ts";
+import type { KeySet } from "./identity/key-set.ts";
+import type { IdentityTools } from "./identity/resolve.ts";
+import { openClerkApi } from "./providers/clerk.ts";
+import type { ClerkApi } from "./providers/clerk.ts";
+
+/** Everything that the app is handed. It is built once, in `main.ts` or in a test, and by nobody else. */
+export interface Services {
+  config: Config;
+  log: Log;
+  now: () => Date;
+  database: OpenDatabase;
+  clerk: ClerkSettings;
+  clerkApi: ClerkApi;
+  keySet: KeySet;
+  identity: IdentityTools;
+  users: UserTools;
+  /** `stopping` is set before the door closes, so that a load balancer looks elsewhere first. */
+  lifecycle: { stopping: boolean };
+  close: () => Promise<void>;
+}
+
+export interface ServiceOptions {
+  config: Config;
+  /** The instance whose tokens are believed: the configured one, or the local provider's. */
+  clerk: ClerkSettings;
+  log: Log;
+  now?: () => Date;
+}
+
+export async function openServices({
+  config,
+  clerk,
+  log,
+  now = () => new Date(),
+}: ServiceOptions): Promise<Services> {
+  const database = await openDatabase(config.database, { log });
+  const clerkApi = openClerkApi(clerk);
+  const keySet = openKeySet(clerk.keys, { log, monotonicMs: () => performance.now() });
+  const serviceUserId = () =>
+    Promise.resolve(clerk.serviceUser !== null && "id" in clerk.serviceUser ? clerk.serviceUser.id : null);
+  return {
+    config,
+    log,
+    now,
+    database,
+    clerk,
+    clerkApi,
+    keySet,
+    identity: { clerk: { settings: clerk, keySet, serviceUserId, now }, log },
+    users: {
+      pool: database.pool,
+      provision: openProvisioning({ db: database.db, clerkApi, provisioning: config.provisioning, log }),
+    },
+    lifecycle: { stopping: false },
+    close: () => database.close(),
+  };
+}

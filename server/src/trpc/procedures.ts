@@ -1,0 +1,117 @@
+import { COMMON_ERRORS, GUARD_ERRORS, Id } from "@gatehouse/shared";
+import type { ErrorCode } from "@gatehouse/shared";
+import type { AdminContext, PublicContext, UserContext, WorkspaceContext } from "../access/contexts.ts";
+import { enterAdmin } from "../access/enter-admin.ts";
+import { requireUser } from "../access/enter-user.ts";
+import { enterWorkspace } from "../access/enter-workspace.ts";
+import { AppError } from "../base/app-error.ts";
+import type { RequestContext } from "./context.ts";
+import { toAppError } from "./errors.ts";
+import { t } from "./init.ts";
+import type { ProcedureMeta } from "./init.ts";
+import { findUnstorable } from "./stored-text.ts";
+
+/**
+ * The ladder: public → protected → workspace, and admin beside it. Each rung hands on the context of its name.
+ * The guard comes first and the input is looked at after it, so that a stranger learns nothing from a bad input.
+ */
+const procedure = t.procedure.use(async ({ ctx, meta, path, next }) => {
+  const result = await next();
+  if (!result.ok) watchForUndeclared(toAppError(result.error), meta, { ctx, path });
+  return result;
+});
+
+/** The last step before a procedure's own schema: an input that may be left out is `{}`, and nothing unstorable passes. */
+const input = t.middleware(async ({ getRawInput, next }) => {
+  const raw = (await getRawInput()) ?? {};
+  const flaw = findUnstorable(raw);
+  if (flaw !== null) throw new AppError("VALIDATION_FAILED", { fields: [flaw] });
+  return next({ getRawInput: () => Promise.resolve(raw) });
+});
+
+/** Open to everybody, whatever credential comes along. */
+export const publicProcedure = procedure
+  .meta({ guard: "public" })
+  .use(({ ctx, next }) => next({ ctx: publicContext(ctx) }))
+  .use(input);
+
+/** Open to a live user. */
+export const protectedProcedure = procedure
+  .meta({ guard: "protected" })
+  .use(async ({ ctx, next }) => {
+    const entered: UserContext = {
+      ...publicContext(ctx),
+      principal: requireUser(await ctx.asker.principal()),
+      user: await ctx.asker.user(),
+    };
+    return next({ ctx: entered });
+  })
+  .use(input);
+
+/** Open to a member of the workspace that the input names, whose role holds the permission that `meta` names. */
+export const workspaceProcedure = procedure
+  .meta({ guard: "workspace" })
+  .use(async ({ ctx, meta, getRawInput, next }) => {
+    const principal = await ctx.asker.principal();
+    requireUser(principal);
+    const entered: WorkspaceContext = {
+      ...publicContext(ctx),
+      ...(await enterWorkspace({
+        principal,
+        user: ctx.asker.user,
+        workspaceId: workspaceIdOf(await getRawInput()),
+        permission: meta?.permission ?? refuseUndeclared(),
+        pool: ctx.services.database.pool,
+      })),
+    };
+    return next({ ctx: entered });
+  })
+  .use(input);
+
+/** Open to whoever runs this installation. */
+export const adminProcedure = procedure
+  .meta({ guard: "admin" })
+  .use(async ({ ctx, next }) => {
+    const { adminKey, services, asker } = ctx;
+    const admin = await enterAdmin({ adminKey, adminKeys: services.config.adminKeys, ...asker });
+    const entered: AdminContext = { ...publicContext(ctx), admin };
+    return next({ ctx: entered });
+  })
+  .use(input);
+
+function publicContext({ services, requestId }: RequestContext): PublicContext {
+  return { db: services.database.db, now: services.now, requestId };
+}
+
+function workspaceIdOf(raw: unknown): string {
+  const written =
+    typeof raw === "object" && raw !== null && "workspaceId" in raw ? raw.workspaceId : undefined;
+  const { data, error } = Id.safeParse(written);
+  if (data !== undefined) return data;
+  throw new AppError("VALIDATION_FAILED", {
+    fields: [{ path: "workspaceId", message: error.issues[0]?.message ?? "Invalid" }],
+  });
+}
+
+/** `router` has made sure of it; if it ever did not, nobody enters. */
+function refuseUndeclared(): never {
+  throw new Error("a workspace procedure without a permission");
+}
+
+/** A code that a procedure answers without having said so would surprise the clients that are typed from its words. */
+function watchForUndeclared(
+  { code }: AppError,
+  meta: ProcedureMeta | undefined,
+  { ctx, path }: { ctx: RequestContext; path: string },
+): void {
+  const declared: readonly ErrorCode[] = [
+    ...COMMON_ERRORS,
+    ...GUARD_ERRORS[meta?.guard ?? "public"],
+    ...(meta?.errors ?? []),
+  ];
+  if (!declared.includes(code))
+    ctx.services.log.error(
+      { path, code, requestId: ctx.requestId },
+      "a procedure answered a code that it does not declare",
+    );
+}

@@ -1,0 +1,34 @@
+import type { AnyProcedure, TRPCCreateRouterOptions } from "@trpc/server";
+import { t } from "./init.ts";
+import type { ProcedureMeta } from "./init.ts";
+
+/**
+ * Makes a router, and refuses a procedure that is not fully declared: what a guard, the documents, the client and
+ * the tests read must be there before anybody can call it.
+ *
+ * @throws Error naming the procedure and what it lacks; the server does not start
+ */
+export function router<const Procedures extends TRPCCreateRouterOptions>(procedures: Procedures) {
+  for (const [name, procedure] of Object.entries(procedures)) {
+    const lacks = isProcedure(procedure) ? whatLacks(procedure) : null;
+    if (lacks !== null) throw new Error(`the procedure ${name} has no ${lacks}`);
+  }
+  return t.router(procedures);
+}
+
+function isProcedure(value: unknown): value is AnyProcedure {
+  return typeof value === "function" && "_def" in value;
+}
+
+function whatLacks({ _def: definition }: AnyProcedure): string | null {
+  const meta = (definition.meta ?? {}) as ProcedureMeta;
+  const { output } = definition as { output?: unknown };
+  if (meta.guard === undefined) return "guard: build it from a rung of the ladder";
+  if (meta.summary === undefined) return "summary";
+  if (meta.guard === "workspace" && meta.permission === undefined) return "permission";
+  if (meta.guard !== "workspace" && meta.permission !== undefined)
+    return "workspace that its permission could be held in";
+  // A subscription says what it yields in its own schema.
+  if (output === undefined && definition.type !== "subscription") return "output";
+  return null;
+}
