@@ -3,7 +3,6 @@ import type { UserTools } from "./access/enter-user.ts";
 import type { ClerkSettings } from "./base/config-identity.ts";
 import type { Config } from "./base/config.ts";
 import type { Log } from "./base/log.ts";
-import { openDatabase } from "./database/open.ts";
 import type { OpenDatabase } from "./database/open.ts";
 import { openKeySet } from "./identity/key-set.ts";
 import type { KeySet } from "./identity/key-set.ts";
@@ -24,24 +23,24 @@ export interface Services {
   users: UserTools;
   /** `stopping` is set before the door closes, so that a load balancer looks elsewhere first. */
   lifecycle: { stopping: boolean };
-  close: () => Promise<void>;
 }
 
 export interface ServiceOptions {
   config: Config;
   /** The instance whose tokens are believed: the configured one, or the local provider's. */
   clerk: ClerkSettings;
+  database: OpenDatabase;
   log: Log;
   now?: () => Date;
 }
 
-export async function openServices({
+export function openServices({
   config,
   clerk,
+  database,
   log,
   now = () => new Date(),
-}: ServiceOptions): Promise<Services> {
-  const database = await openDatabase(config.database, { log });
+}: ServiceOptions): Services {
   const clerkApi = openClerkApi(clerk);
   const keySet = openKeySet(clerk.keys, { log, monotonicMs: () => performance.now() });
   const serviceUserId = () =>
@@ -60,6 +59,5 @@ export async function openServices({
       provision: openProvisioning({ db: database.db, clerkApi, provisioning: config.provisioning, log }),
     },
     lifecycle: { stopping: false },
-    close: () => database.close(),
   };
 }

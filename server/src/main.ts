@@ -1,0 +1,55 @@
+import { relative } from "node:path";
+import { ConfigError } from "./base/settings.ts";
+import { readConfig, readEnvironment } from "./base/config.ts";
+import { openLog } from "./base/log.ts";
+import { startServer } from "./start.ts";
+import type { RunningServer } from "./start.ts";
+
+/** The composition root: settings → services → app → listen, and the way back on Ctrl-C or SIGTERM. */
+try {
+  const config = readConfig(readEnvironment());
+  const server = await startServer(config, { log: openLog(config.logLevel) });
+  print(welcome(server));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop(server));
+} catch (error) {
+  process.stderr.write(`${error instanceof ConfigError ? error.message : explain(error)}\n`);
+  process.exitCode = 1;
+}
+
+async function stop(server: RunningServer): Promise<void> {
+  // A second Ctrl-C ends the process at once: the handlers were set for one signal each.
+  await server.stop();
+  print("Gatehouse has stopped.");
+}
+
+function explain(error: unknown): string {
+  return `Gatehouse did not start: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+function welcome({ url, localIdentity, adminKeyFile, services }: RunningServer): string {
+  const { database } = services.config;
+  const here = (file: string): string => relative(process.cwd(), file) || ".";
+  const lines = [
+    "Gatehouse is up.",
+    "",
+    `  API        ${url}/trpc`,
+    `  Health     ${url}/readyz`,
+    `  Database   ${database.kind === "embedded" ? `embedded, in ${here(database.folder)}` : "PostgreSQL"}`,
+  ];
+  if (localIdentity === null) return lines.join("\n");
+  const token = "npm run -s token -- --user ada@example.com";
+  return [
+    ...lines,
+    `  Sign-in    ${localIdentity.url}/sign-in (local identity provider, for development only)`,
+    ...(adminKeyFile === null ? [] : [`  Admin key  in ${here(adminKeyFile)}`]),
+    "",
+    `Get a token:  ${token}`,
+    `Call it:      curl -H "Authorization: Bearer $(${token})" ${url}/trpc/me.get`,
+    "See it all:   npm run tour",
+    "",
+  ].join("\n");
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,121 @@
+import { createAdaptorServer } from "@hono/node-server";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { ClerkSettings } from "./base/config-identity.ts";
+import type { Config } from "./base/config.ts";
+import type { Log } from "./base/log.ts";
+import { migrate } from "./database/migrate.ts";
+import { openDatabase } from "./database/open.ts";
+import type { OpenDatabase } from "./database/open.ts";
+import { buildApp } from "./http/app.ts";
+import { keepAdminKey } from "./local-admin-key.ts";
+import { openLocalIdentity } from "./local-identity.ts";
+import type { LocalIdentity } from "./local-identity.ts";
+import { openServices } from "./services.ts";
+import type { Services } from "./services.ts";
+
+/** A server that answers. */
+export interface RunningServer {
+  /** Where it answers: `http://127.0.0.1:3000`. */
+  url: string;
+  services: Services;
+  /** The development identity provider, where no real Clerk instance is configured. */
+  localIdentity: LocalIdentity | null;
+  /** The file with the admin key that local mode made; null where the operator has set his own. */
+  adminKeyFile: string | null;
+  /** Says not ready, lets the requests under way finish, and closes everything. */
+  stop: () => Promise<void>;
+}
+
+/** How long requests under way may take once the server stops. */
+const LAST_REQUESTS_MS = 8_000;
+
+export interface StartTools {
+  log: Log;
+  now?: () => Date;
+  /** Opened and closed by the caller; from the settings where it is left out. */
+  database?: OpenDatabase;
+}
+
+/** Opens everything from the settings, in the order in which one needs the other, and closes it again if one fails. */
+export async function startServer(config: Config, tools: StartTools): Promise<RunningServer> {
+  const { log } = tools;
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const each of closers.splice(0).toReversed()) await each();
+  };
+  try {
+    // First of all: it refuses a second server on the same folder, before that one touches anything in it.
+    const database = tools.database ?? (await openDatabase(config.database, { log }));
+    if (tools.database === undefined) closers.push(() => database.close());
+    await migrate(database.pool, { log });
+
+    const local = config.identity.kind === "local" ? await openLocalIdentity(config.identity, log) : null;
+    if (local !== null) closers.push(() => local.close());
+    const admin =
+      local === null || config.adminKeys.length > 0 ? null : await keepAdminKey(config.dataFolder);
+    const services = openServices({
+      ...tools,
+      config: { ...config, adminKeys: admin?.keys ?? config.adminKeys },
+      clerk: local?.settings ?? realInstance(config),
+      database,
+    });
+
+    const server = await listen(services);
+    closers.push(() => finish(server, services));
+    const url = urlOf(server);
+    local?.sendWebhooksTo(`${url}/webhooks/clerk`);
+    return { url, services, localIdentity: local, adminKeyFile: admin?.file ?? null, stop: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function realInstance({ identity }: Config): ClerkSettings {
+  if (identity.kind === "clerk") return identity;
+  throw new Error("there is no Clerk instance to believe");
+}
+
+async function listen(services: Services): Promise<Server> {
+  const server = createAdaptorServer({
+    fetch: buildApp(services).fetch,
+    createServer,
+    // A caller who sends slowly is cut off: headers in 10 s, the whole request in 15 s, looked at every second.
+    serverOptions: {
+      headersTimeout: 10_000,
+      requestTimeout: 15_000,
+      keepAliveTimeout: 5_000,
+      connectionsCheckingInterval: 1_000,
+    },
+  }) as Server;
+  server.maxConnections = 10_000;
+  const { host, port } = services.config;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === "EADDRINUSE"
+          ? new Error(`PORT ${port} is in use on ${host}`, { cause: error })
+          : error,
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+  return server;
+}
+
+function urlOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}
+
+/** Kept-alive connections without a request are closed at once; the others after their answer, or after a time. */
+async function finish(server: Server, { lifecycle }: Services): Promise<void> {
+  lifecycle.stopping = true;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const cutOff = setTimeout(() => server.closeAllConnections(), LAST_REQUESTS_MS);
+  await closed;
+  clearTimeout(cutOff);
+}
