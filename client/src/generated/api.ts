@@ -1,0 +1,222 @@
+// Printed from the server's router by `npm run generate`. Changes here are lost.
+
+import type {
+  Mutation,
+  Query,
+} from "./call.ts";
+import type {
+  AdminErrors,
+  ProtectedErrors,
+  PublicErrors,
+  WorkspaceErrors,
+} from "./errors.ts";
+import type {
+  AccessCode,
+  AccessCodePage,
+  AccessCodesRedeemInput,
+  AdminAccessCodesCreateInput,
+  AdminAccessCodesListInput,
+  AdminAccessCodesRevokeInput,
+  DeletedProject,
+  Me,
+  NewAccessCode,
+  Project,
+  ProjectPage,
+  ProjectsCreateFields,
+  ProjectsCreateInput,
+  ProjectsDeleteFields,
+  ProjectsDeleteInput,
+  ProjectsGetFields,
+  ProjectsGetInput,
+  ProjectsListFields,
+  ProjectsListInput,
+  ProjectsUpdateFields,
+  ProjectsUpdateInput,
+  Whoami,
+  Workspace,
+  WorkspacePage,
+  WorkspacesCreateInput,
+  WorkspacesGetInput,
+  WorkspacesListInput,
+} from "./types.ts";
+
+export interface AuthClient {
+  /**
+   * Who the server takes the caller for, and precisely why a credential is refused.
+   *
+   * Public procedure. REST: `GET /api/v1/auth/whoami`.
+   */
+  whoami: Query<void, Whoami, PublicErrors>;
+}
+
+export interface MeClient {
+  /**
+   * The signed-in user.
+   *
+   * Protected procedure. REST: `GET /api/v1/me`.
+   */
+  get: Query<void, Me, ProtectedErrors>;
+}
+
+export interface AccessCodesClient {
+  /**
+   * Redeem an access code and get product access.
+   *
+   * Protected procedure. REST: `POST /api/v1/access-codes/redeem`.
+   * Refuses with `CODE_INVALID`, beside {@link ProtectedErrors}.
+   */
+  redeem: Mutation<AccessCodesRedeemInput, Me, ProtectedErrors | "CODE_INVALID">;
+}
+
+export interface WorkspacesClient {
+  /**
+   * Make a workspace; the caller becomes its owner.
+   *
+   * Protected procedure. REST: `POST /api/v1/workspaces`.
+   * Refuses with `ACCESS_REQUIRED`, `SLUG_TAKEN`, beside {@link ProtectedErrors}.
+   */
+  create: Mutation<WorkspacesCreateInput, Workspace, ProtectedErrors | "ACCESS_REQUIRED" | "SLUG_TAKEN">;
+  /**
+   * The caller's workspaces, the newest first.
+   *
+   * Protected procedure. REST: `GET /api/v1/workspaces`.
+   */
+  list: Query<WorkspacesListInput | void, WorkspacePage, ProtectedErrors>;
+  /**
+   * One workspace.
+   *
+   * Workspace procedure, needs `workspace:read`. REST: `GET /api/v1/workspaces/{workspaceId}`.
+   */
+  get: Query<WorkspacesGetInput, Workspace, WorkspaceErrors>;
+}
+
+export interface ProjectsClient {
+  /**
+   * Make a project.
+   *
+   * Workspace procedure, needs `projects:write`. REST: `POST /api/v1/projects`.
+   */
+  create: Mutation<ProjectsCreateInput, Project, WorkspaceErrors>;
+  /**
+   * The projects of a workspace, the newest first.
+   *
+   * Workspace procedure, needs `projects:read`. REST: `GET /api/v1/projects`.
+   */
+  list: Query<ProjectsListInput, ProjectPage, WorkspaceErrors>;
+  /**
+   * One project.
+   *
+   * Workspace procedure, needs `projects:read`. REST: `GET /api/v1/projects/{projectId}`.
+   * Refuses with `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   */
+  get: Query<ProjectsGetInput, Project, WorkspaceErrors | "NOT_FOUND">;
+  /**
+   * Change a project's name or description.
+   *
+   * Workspace procedure, needs `projects:write`. REST: `PATCH /api/v1/projects/{projectId}`.
+   * Refuses with `NOT_FOUND`, `VERSION_CONFLICT`, beside {@link WorkspaceErrors}.
+   */
+  update: Mutation<ProjectsUpdateInput, Project, WorkspaceErrors | "NOT_FOUND" | "VERSION_CONFLICT">;
+  /**
+   * Delete a project for good.
+   *
+   * Workspace procedure, needs `projects:write`. REST: `DELETE /api/v1/projects/{projectId}`.
+   * Refuses with `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   */
+  delete: Mutation<ProjectsDeleteInput, DeletedProject, WorkspaceErrors | "NOT_FOUND">;
+}
+
+export interface AdminAccessCodesClient {
+  /**
+   * Make an access code; the plain code is in this answer only.
+   *
+   * Admin procedure. REST: `POST /api/v1/admin/access-codes`.
+   */
+  create: Mutation<AdminAccessCodesCreateInput | void, NewAccessCode, AdminErrors>;
+  /**
+   * The access codes, the newest first.
+   *
+   * Admin procedure. REST: `GET /api/v1/admin/access-codes`.
+   */
+  list: Query<AdminAccessCodesListInput | void, AccessCodePage, AdminErrors>;
+  /**
+   * End an access code; who has redeemed it keeps his access.
+   *
+   * Admin procedure. REST: `POST /api/v1/admin/access-codes/{accessCodeId}/revoke`.
+   * Refuses with `NOT_FOUND`, beside {@link AdminErrors}.
+   */
+  revoke: Mutation<AdminAccessCodesRevokeInput, AccessCode, AdminErrors | "NOT_FOUND">;
+}
+
+export interface AdminClient {
+  accessCodes: AdminAccessCodesClient;
+}
+
+/** Every procedure, as a signed-in user or nobody calls it. */
+export interface Api {
+  auth: AuthClient;
+  me: MeClient;
+  accessCodes: AccessCodesClient;
+  workspaces: WorkspacesClient;
+  projects: ProjectsClient;
+  admin: AdminClient;
+  /** The procedures of one workspace, with `workspaceId` filled in. */
+  workspace(workspaceId: string): WorkspaceApi;
+}
+
+export interface WorkspaceWorkspacesClient {
+  /**
+   * One workspace.
+   *
+   * Workspace procedure, needs `workspace:read`. REST: `GET /api/v1/workspaces/{workspaceId}`.
+   */
+  get: Query<void, Workspace, WorkspaceErrors>;
+}
+
+export interface WorkspaceProjectsClient {
+  /**
+   * Make a project.
+   *
+   * Workspace procedure, needs `projects:write`. REST: `POST /api/v1/projects`.
+   */
+  create: Mutation<ProjectsCreateFields, Project, WorkspaceErrors>;
+  /**
+   * The projects of a workspace, the newest first.
+   *
+   * Workspace procedure, needs `projects:read`. REST: `GET /api/v1/projects`.
+   */
+  list: Query<ProjectsListFields | void, ProjectPage, WorkspaceErrors>;
+  /**
+   * One project.
+   *
+   * Workspace procedure, needs `projects:read`. REST: `GET /api/v1/projects/{projectId}`.
+   * Refuses with `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   */
+  get: Query<ProjectsGetFields, Project, WorkspaceErrors | "NOT_FOUND">;
+  /**
+   * Change a project's name or description.
+   *
+   * Workspace procedure, needs `projects:write`. REST: `PATCH /api/v1/projects/{projectId}`.
+   * Refuses with `NOT_FOUND`, `VERSION_CONFLICT`, beside {@link WorkspaceErrors}.
+   */
+  update: Mutation<ProjectsUpdateFields, Project, WorkspaceErrors | "NOT_FOUND" | "VERSION_CONFLICT">;
+  /**
+   * Delete a project for good.
+   *
+   * Workspace procedure, needs `projects:write`. REST: `DELETE /api/v1/projects/{projectId}`.
+   * Refuses with `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   */
+  delete: Mutation<ProjectsDeleteFields, DeletedProject, WorkspaceErrors | "NOT_FOUND">;
+}
+
+/** The procedures of one workspace, and the public ones. `workspaceId` is filled in. */
+export interface WorkspaceApi {
+  auth: AuthClient;
+  workspaces: WorkspaceWorkspacesClient;
+  projects: WorkspaceProjectsClient;
+}
+
+/** The procedures that an admin key opens. */
+export interface AdminApi {
+  admin: AdminClient;
+}

@@ -1,0 +1,19 @@
+// Printed from the server's router by `npm run generate`. Changes here are lost.
+
+/** Kind and guard of each procedure. */
+export const PROCEDURES: Readonly<Record<string, readonly ["query" | "mutation", "admin" | "protected" | "public" | "workspace"]>> = {
+  "auth.whoami": ["query", "public"],
+  "me.get": ["query", "protected"],
+  "accessCodes.redeem": ["mutation", "protected"],
+  "workspaces.create": ["mutation", "protected"],
+  "workspaces.list": ["query", "protected"],
+  "workspaces.get": ["query", "workspace"],
+  "projects.create": ["mutation", "workspace"],
+  "projects.list": ["query", "workspace"],
+  "projects.get": ["query", "workspace"],
+  "projects.update": ["mutation", "workspace"],
+  "projects.delete": ["mutation", "workspace"],
+  "admin.accessCodes.create": ["mutation", "admin"],
+  "admin.accessCodes.list": ["query", "admin"],
+  "admin.accessCodes.revoke": ["mutation", "admin"],
+};

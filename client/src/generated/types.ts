@@ -1,0 +1,256 @@
+// Printed from the server's router by `npm run generate`. Changes here are lost.
+
+export interface AccessCode {
+  id: string;
+  /** The first characters of the code, to tell two of them apart. */
+  start: string;
+  label: string | null;
+  maxRedemptions: number;
+  /** How often it has been redeemed. */
+  redemptions: number;
+  /** An instant in UTC, ISO 8601. */
+  expiresAt: string | null;
+  /** An instant in UTC, ISO 8601. */
+  revokedAt: string | null;
+  /** An instant in UTC, ISO 8601. */
+  createdAt: string;
+}
+
+export interface AccessCodePage {
+  items: AccessCode[];
+  nextCursor: string | null;
+}
+
+export interface AccessCodesRedeemInput {
+  /** 1 to 200 characters. */
+  code: string;
+}
+
+export interface AdminAccessCodesCreateInput {
+  /** 1 to 200 characters. */
+  label?: string;
+  /**
+   * 1 to 1000000.
+   * @default 1
+   */
+  maxRedemptions?: number;
+  /** An instant in UTC, ISO 8601. */
+  expiresAt?: string;
+}
+
+export interface AdminAccessCodesListInput {
+  /**
+   * `nextCursor` of the page before; left out for the first page.
+   * 1 to 200 characters.
+   */
+  cursor?: string;
+  /**
+   * How many items at most; 20 unless told otherwise.
+   * 1 to 100.
+   * @default 20
+   */
+  limit?: number;
+}
+
+export interface AdminAccessCodesRevokeInput {
+  accessCodeId: string;
+}
+
+export interface DeletedProject {
+  id: string;
+  deleted: true;
+}
+
+export interface Me {
+  id: string;
+  /** A short number for support and for callers that cannot hold a UUID. */
+  number: number;
+  clerkId: string;
+  /** The primary e-mail address at Clerk; null where there is none. */
+  email: string | null;
+  name: string | null;
+  imageUrl: string | null;
+  /** Whether an access code has been redeemed. */
+  hasProductAccess: boolean;
+  /** `admin` when the Clerk public metadata says `role: "admin"`. */
+  role: "admin" | "user";
+  /** An instant in UTC, ISO 8601. */
+  createdAt: string;
+}
+
+export interface NewAccessCode {
+  id: string;
+  /** The first characters of the code, to tell two of them apart. */
+  start: string;
+  label: string | null;
+  maxRedemptions: number;
+  /** How often it has been redeemed. */
+  redemptions: number;
+  /** An instant in UTC, ISO 8601. */
+  expiresAt: string | null;
+  /** An instant in UTC, ISO 8601. */
+  revokedAt: string | null;
+  /** An instant in UTC, ISO 8601. */
+  createdAt: string;
+  code: string;
+}
+
+export interface Project {
+  id: string;
+  workspaceId: string;
+  name: string;
+  description: string;
+  /** Counts the changes, from 1. */
+  version: number;
+  /** An instant in UTC, ISO 8601. */
+  archivedAt: string | null;
+  /** An instant in UTC, ISO 8601. */
+  createdAt: string;
+  /** An instant in UTC, ISO 8601. */
+  updatedAt: string;
+}
+
+export interface ProjectPage {
+  items: Project[];
+  nextCursor: string | null;
+}
+
+export interface ProjectsCreateFields {
+  /** 1 to 200 characters. */
+  name: string;
+  /**
+   * At most 5000 characters.
+   * @default ""
+   */
+  description?: string;
+}
+
+export interface ProjectsCreateInput extends ProjectsCreateFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface ProjectsDeleteFields {
+  projectId: string;
+}
+
+export interface ProjectsDeleteInput extends ProjectsDeleteFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface ProjectsGetFields {
+  projectId: string;
+}
+
+export interface ProjectsGetInput extends ProjectsGetFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface ProjectsListFields {
+  /**
+   * `nextCursor` of the page before; left out for the first page.
+   * 1 to 200 characters.
+   */
+  cursor?: string;
+  /**
+   * How many items at most; 20 unless told otherwise.
+   * 1 to 100.
+   * @default 20
+   */
+  limit?: number;
+}
+
+export interface ProjectsListInput extends ProjectsListFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface ProjectsUpdateFields {
+  projectId: string;
+  /** 1 to 200 characters. */
+  name?: string;
+  /** At most 5000 characters. */
+  description?: string;
+  /**
+   * The version that was read; another one in the table is a VERSION_CONFLICT.
+   * At least 1.
+   */
+  version?: number;
+}
+
+export interface ProjectsUpdateInput extends ProjectsUpdateFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface Whoami {
+  /** `rejected`: a credential was sent and is not valid; `code` and `reason` say why. */
+  kind: "anonymous" | "apiKey" | "machine" | "rejected" | "user";
+  /** The Clerk user id, the API key's id or the machine's id. */
+  subject: string | null;
+  /** How a user proved who he is. */
+  via: "clerkApiKey" | "oauth" | "session" | "template" | null;
+  sessionId: string | null;
+  /** The active organization of the token, by its Clerk id. */
+  organizationId: string | null;
+  /** The Clerk user id of the person who impersonates the user. */
+  actor: string | null;
+  /** An instant in UTC, ISO 8601. */
+  expiresAt: string | null;
+  /** Null: not limited by scopes. */
+  scopes: string[] | null;
+  tier: "lite" | "professional" | "standard" | null;
+  /** For a rejected credential the code that other procedures would answer. */
+  code: string | null;
+  /** For a rejected Clerk token what precisely is wrong with it. */
+  reason: string | null;
+}
+
+export interface Workspace {
+  id: string;
+  name: string;
+  slug: string;
+  /** `clerk`: it mirrors a Clerk organization. */
+  managedBy: "clerk" | "local";
+  tier: "lite" | "professional" | "standard";
+  /** The caller's role; null for an API key or a machine. */
+  role: "admin" | "member" | "owner" | "viewer" | null;
+  /** An instant in UTC, ISO 8601. */
+  createdAt: string;
+}
+
+export interface WorkspacePage {
+  items: Workspace[];
+  nextCursor: string | null;
+}
+
+export interface WorkspacesCreateInput {
+  /** 1 to 200 characters. */
+  name: string;
+  /**
+   * Made from the name where it is left out.
+   * At most 60 characters.
+   */
+  slug?: string;
+}
+
+export interface WorkspacesGetInput {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface WorkspacesListInput {
+  /**
+   * `nextCursor` of the page before; left out for the first page.
+   * 1 to 200 characters.
+   */
+  cursor?: string;
+  /**
+   * How many items at most; 20 unless told otherwise.
+   * 1 to 100.
+   * @default 20
+   */
+  limit?: number;
+}

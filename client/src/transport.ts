@@ -1,0 +1,34 @@
+import type { httpBatchLink } from "@trpc/client";
+import { NetworkError } from "./errors.ts";
+
+/** The part of `fetch` that is used here, so that any stand-in will do. */
+export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
+
+export interface TransportOptions {
+  fetch: Fetch | undefined;
+  onRequestId: ((requestId: string) => void) | undefined;
+}
+
+/** What the links of tRPC take for `fetch`. */
+export type Transport = NonNullable<Parameters<typeof httpBatchLink>[0]["fetch"]>;
+
+/** A `fetch` whose answers are this server's, or a NetworkError. */
+export function openTransport({ fetch, onRequestId }: TransportOptions): Transport {
+  // Looked up at each call: apps and tests put their own in its place after the client was made.
+  const send: Fetch = fetch ?? ((url, init) => globalThis.fetch(url, init));
+  return async (input, init) => {
+    const address = input instanceof Request ? input.url : input.toString();
+    const response = await send(address, { ...init, signal: init?.signal ?? null });
+    const requestId = response.headers.get("x-request-id");
+    if (requestId !== null) onRequestId?.(requestId);
+    if (!isJson(response)) {
+      const { status } = response;
+      throw new NetworkError(`Something other than the API answered, with status ${status}.`, { status });
+    }
+    return response;
+  };
+}
+
+function isJson(response: Response): boolean {
+  return /^application\/(?:[\w.+-]+\+)?json\b/i.test(response.headers.get("content-type") ?? "");
+}

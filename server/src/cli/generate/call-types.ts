@@ -1,0 +1,41 @@
+/** `call.ts`: the same for every router; printed with the rest so that the declarations stand on their own. */
+export const CALL_TYPES = `import type { ErrorCode } from "./errors.ts";
+
+export interface CallOptions {
+  /** Aborts the call; it then rejects at once with an \`AbortError\`. */
+  signal?: AbortSignal | undefined;
+}
+
+/** A procedure that reads. */
+export interface Query<Input, Output, Code extends ErrorCode> {
+  query(input: Input, options?: CallOptions): Promise<Output>;
+  /** For the compiler only, never there at run time: see \`ErrorsOf\`. */
+  readonly "~code"?: Code;
+}
+
+/** A procedure that changes something. */
+export interface Mutation<Input, Output, Code extends ErrorCode> {
+  mutate(input: Input, options?: CallOptions): Promise<Output>;
+  /** For the compiler only, never there at run time: see \`ErrorsOf\`. */
+  readonly "~code"?: Code;
+}
+
+/** What a procedure takes: \`InputOf<typeof api.projects.create>\`. */
+export type InputOf<Procedure> = Procedure extends
+  | Query<infer Input, unknown, ErrorCode>
+  | Mutation<infer Input, unknown, ErrorCode>
+  ? Input
+  : never;
+
+/** What a procedure answers: \`OutputOf<typeof api.projects.create>\`. */
+export type OutputOf<Procedure> = Procedure extends
+  | Query<never, infer Output, ErrorCode>
+  | Mutation<never, infer Output, ErrorCode>
+  ? Output
+  : never;
+
+/** The codes that a procedure can refuse with: \`ErrorsOf<typeof api.projects.create>\`. */
+export type ErrorsOf<Procedure> = Procedure extends { readonly "~code"?: infer Code }
+  ? Extract<Code, ErrorCode>
+  : never;
+`;

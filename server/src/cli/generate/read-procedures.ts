@@ -1,0 +1,79 @@
+import { ERRORS, GUARD_ERRORS, PERMISSIONS } from "@gatehouse/shared";
+import type { ErrorCode, Guard } from "@gatehouse/shared";
+import type { AnyRouter } from "@trpc/server";
+import { z } from "zod";
+
+/** Everything that the client says of one procedure. */
+export interface ProcedureCard {
+  path: string;
+  kind: "query" | "mutation";
+  guard: Guard;
+  /** What a caller must hold in the workspace; undefined where the guard is not the workspace's. */
+  permission: string | undefined;
+  rest: { method: string; path: string } | undefined;
+  errors: readonly ErrorCode[];
+  summary: string;
+  /** The schemas that an input passes, one after the other; none where nothing is asked. */
+  inputs: readonly z.ZodType[];
+  output: z.ZodType;
+}
+
+// Read as unknown data: tRPC does not carry the type of the metadata to a router's list of procedures.
+const Meta = z.object({
+  guard: z.custom<Guard>((value) => isKey(value, GUARD_ERRORS), "not a guard"),
+  permission: z.enum([...PERMISSIONS, "any member"]).optional(),
+  rest: z.object({ method: z.string(), path: z.string() }).optional(),
+  errors: z
+    .array(z.custom<ErrorCode>((value) => isKey(value, ERRORS), "not a code of the catalogue"))
+    .default([]),
+  summary: z.string().min(1),
+});
+
+/** The procedures of a router in the order of its source. Throws at one that cannot be printed. */
+export function readProcedures(router: AnyRouter): ProcedureCard[] {
+  const { _def: whole }: { _def: { procedures: Record<string, { _def: object }> } } = router;
+  return Object.entries(whole.procedures).map(([path, procedure]) => readProcedure(path, procedure));
+}
+
+function readProcedure(path: string, { _def: def }: { _def: object }): ProcedureCard {
+  const meta = Meta.safeParse(field(def, "meta"));
+  if (!meta.success) throw new Error(`${path}: its metadata is not complete. ${z.prettifyError(meta.error)}`);
+  const { guard, permission, rest, errors, summary } = meta.data;
+  if ((guard === "workspace") !== (permission !== undefined)) {
+    throw new Error(`${path}: workspace procedures have a permission, and no others have one`);
+  }
+  return {
+    path,
+    guard,
+    permission,
+    rest,
+    errors,
+    summary,
+    kind: kindOf(path, field(def, "type")),
+    inputs: asList(field(def, "inputs")).map((input) => asSchema(input, `${path} input`)),
+    output: asSchema(field(def, "output"), `${path} output`),
+  };
+}
+
+function isKey(value: unknown, table: object): boolean {
+  return typeof value === "string" && Object.hasOwn(table, value);
+}
+
+function kindOf(path: string, type: unknown): "query" | "mutation" {
+  if (type === "query" || type === "mutation") return type;
+  throw new Error(`${path}: the client cannot carry a ${String(type)}`);
+}
+
+function asSchema(value: unknown, place: string): z.ZodType {
+  if (value instanceof z.ZodType) return value;
+  throw new Error(`${place}: a zod schema is needed here`);
+}
+
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** tRPC's types leave the parsers out of a built procedure, though they are there. */
+function field(def: object, name: string): unknown {
+  return Reflect.get(def, name);
+}
