@@ -1,0 +1,97 @@
+import { COMMON_ERRORS, GUARD_ERRORS, ROLES, ROLE_PERMISSIONS } from "@gatehouse/shared";
+import { randomUUID } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { call, everyProcedure, proceduresOf, sampleInput } from "./support/procedures.ts";
+import { snapshot } from "./support/snapshot.ts";
+import { openWorld } from "./support/world.ts";
+
+/** The same questions, asked of every procedure that the router lists. */
+describe.each(everyProcedure().filter((each) => each.guard !== "public"))("$path", (procedure) => {
+  test("refuses nobody, and says how to sign in", async () => {
+    const answer = await call(procedure, {});
+
+    expect(answer.code).toBe(procedure.guard === "admin" ? "INVALID_ADMIN_KEY" : "UNAUTHORIZED");
+    if (procedure.guard !== "admin") expect(answer.headers.get("www-authenticate")).toContain('Bearer error="');
+  });
+
+  test("refuses a credential that is not good, rather than taking it for none", async () => {
+    const answer = await call(procedure, {}, "not.a.token");
+
+    expect(answer.status).toBe(401);
+    expect(answer.code).toBe("UNAUTHORIZED");
+  });
+
+  test("refuses an input with an unknown key, and one that is no object", async () => {
+    const { people, workspaceId } = await openWorld({ ada: "owner" });
+    if (procedure.guard === "admin") return;
+
+    for (const input of [{ workspaceId, surprise: 1 }, [workspaceId], "text", 7]) {
+      if (procedure.input === null) continue;
+      const answer = await call(procedure, input, people.ada.token);
+      expect([answer.status, answer.code]).toEqual([400, "VALIDATION_FAILED"]);
+    }
+  });
+});
+
+describe.each(proceduresOf("workspace"))("$path", (procedure) => {
+  const { permission } = procedure.meta;
+
+  test("does not tell a stranger whether the workspace exists", async () => {
+    const { people, workspaceId } = await openWorld({ ada: "owner", eve: "stranger" });
+
+    const foreign = await call(procedure, { workspaceId }, people.eve.token);
+    const nowhere = await call(procedure, { workspaceId: randomUUID() }, people.eve.token);
+
+    expect(foreign.code).toBe("FORBIDDEN");
+    expect(withoutId(nowhere.json)).toEqual(withoutId(foreign.json));
+  });
+
+  test.each(ROLES)(`asks a %s for ${String(permission)}`, async (role) => {
+    const { people, workspaceId } = await openWorld({ sam: role });
+
+    const answer = await call(procedure, { workspaceId }, people.sam.token);
+
+    const isAllowed = permission === "any member" || ROLE_PERMISSIONS[role].has(permission!);
+    if (isAllowed) expect(answer.code).not.toBe("FORBIDDEN");
+    else expect(answer.code).toBe("FORBIDDEN");
+  });
+
+  test("treats another tenant's ids as ids of nothing, and changes nothing", async () => {
+    const mine = await openWorld({ eve: "owner" });
+    const theirs = await openWorld({ ada: "owner" });
+    const ids = await fillWorkspace(theirs.ada, theirs.workspaceId);
+    const { pool } = mine.server.running.services.database;
+    const input = sampleInput(procedure, { ...ids, workspaceId: mine.workspaceId });
+    const usesTheirs = Object.values(ids).some((id) => Object.values(input).includes(id));
+    const before = await snapshot(pool);
+
+    if (usesTheirs) {
+      expect((await call(procedure, input, mine.people.eve.token)).code).toBe("NOT_FOUND");
+      expect(await snapshot(pool)).toEqual(before);
+    }
+    expect((await call(procedure, { ...input, workspaceId: theirs.workspaceId }, mine.people.eve.token)).code).toBe("FORBIDDEN");
+    expect(await snapshot(pool)).toEqual(before);
+  });
+});
+
+test("every procedure declares only codes of the catalogue that its guard does not answer already", () => {
+  for (const { guard, meta, path } of everyProcedure()) {
+    const implied: readonly string[] = [...GUARD_ERRORS[guard], ...COMMON_ERRORS];
+    expect(meta.errors?.filter((code) => implied.includes(code)) ?? [], path).toEqual([]);
+  }
+});
+
+test("no two procedures share a REST route", () => {
+  const routes = everyProcedure().flatMap(({ meta }) => (meta.rest === undefined ? [] : [`${meta.rest.method} ${meta.rest.path}`]));
+  expect(new Set(routes).size).toBe(routes.length);
+});
+
+/** One of everything that a workspace can hold, by the name of the field that asks for its id. */
+async function fillWorkspace(owner: Awaited<ReturnType<typeof openWorld<"ada">>>["ada"], workspaceId: string): Promise<Record<string, string>> {
+  const project = await owner.projects.create.mutate({ workspaceId, name: "Theirs" });
+  return { projectId: project.id };
+}
+
+function withoutId(json: unknown): unknown {
+  return JSON.parse(JSON.stringify(json, (key, value: unknown) => (key === "requestId" ? undefined : value)));
+}

@@ -1,0 +1,20 @@
+import { isApiError } from "@gatehouse/client";
+import type { ErrorCode } from "@gatehouse/client";
+import { expect } from "vitest";
+
+declare module "vitest" {
+  interface Matchers<T = unknown> {
+    /** The call is answered with this refusal: the code of the catalogue, not any failure. */
+    toBeRefused: (code: ErrorCode) => Promise<T>;
+  }
+}
+
+expect.extend({
+  async toBeRefused(call: Promise<unknown>, code: ErrorCode) {
+    const outcome = await call.then(
+      (answer) => `it was answered: ${JSON.stringify(answer)}`,
+      (error: unknown) => (isApiError(error) ? error.code : `it failed: ${String(error)}`),
+    );
+    return { pass: outcome === code, message: () => `expected the refusal ${code}, but ${outcome}` };
+  },
+});

@@ -1,0 +1,91 @@
+import type { Guard } from "@gatehouse/shared";
+import type { AnyProcedure } from "@trpc/server";
+import { z } from "zod";
+import { appRouter } from "../../server/src/router.ts";
+import type { ProcedureMeta } from "../../server/src/trpc/init.ts";
+import { post, send } from "./raw.ts";
+import type { RawAnswer } from "./raw.ts";
+
+/** A procedure as the router lists it. */
+export interface ListedProcedure {
+  path: string;
+  type: "query" | "mutation" | "subscription";
+  guard: Guard;
+  meta: ProcedureMeta;
+  input: z.ZodType | null;
+}
+
+/** Every procedure of the product; one that is written tomorrow is here tomorrow. */
+export function everyProcedure(): ListedProcedure[] {
+  const procedures = appRouter._def.procedures as unknown as Record<string, AnyProcedure>;
+  return Object.entries(procedures).map(([path, { _def }]) => {
+    const definition = _def as unknown as { type: ListedProcedure["type"]; meta: ProcedureMeta; inputs: z.ZodType[] };
+    return { path, type: definition.type, guard: definition.meta.guard!, meta: definition.meta, input: definition.inputs[0] ?? null };
+  });
+}
+
+export function proceduresOf(guard: Guard): ListedProcedure[] {
+  return everyProcedure().filter((each) => each.guard === guard);
+}
+
+/** Calls a procedure over plain HTTP with any input. */
+export function call({ path, type }: ListedProcedure, input: unknown, token?: string): Promise<RawAnswer> {
+  if (type === "mutation") return post(path, input, token);
+  return send(`/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`, token === undefined ? {} : { token });
+}
+
+interface JsonSchema {
+  type?: string;
+  format?: string;
+  enum?: unknown[];
+  const?: unknown;
+  anyOf?: JsonSchema[];
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  items?: JsonSchema;
+  minItems?: number;
+  minimum?: number;
+  minLength?: number;
+}
+
+/**
+ * An input that the procedure's own schema accepts, made from that schema.
+ *
+ * @param ids what to put where a field of this name asks for an id
+ */
+export function sampleInput({ input, path }: ListedProcedure, ids: Record<string, string>): Record<string, unknown> {
+  if (input === null) return {};
+  const schema = z.toJSONSchema(input, { io: "input", unrepresentable: "any" }) as JsonSchema;
+  const wanted = Object.entries(schema.properties ?? {}).filter(([name]) => schema.required?.includes(name) === true || name in ids);
+  const sample = Object.fromEntries(wanted.map(([name, each]) => [name, ids[name] ?? sampleOf(each)]));
+  const { error } = input.safeParse(sample);
+  if (error !== undefined) throw new Error(`no input could be made for ${path}: ${error.message}`);
+  return sample;
+}
+
+function sampleOf(schema: JsonSchema): unknown {
+  if (schema.const !== undefined) return schema.const;
+  if (schema.enum !== undefined) return schema.enum[0];
+  if (schema.anyOf?.[0] !== undefined) return sampleOf(schema.anyOf[0]);
+  switch (schema.type) {
+    case "string":
+      return sampleText(schema);
+    case "integer":
+    case "number":
+      return Math.max(1, schema.minimum ?? 1);
+    case "boolean":
+      return true;
+    case "array":
+      return Array.from({ length: schema.minItems ?? 0 }, () => sampleOf(schema.items ?? {}));
+    default:
+      return Object.fromEntries((schema.required ?? []).map((name) => [name, sampleOf(schema.properties?.[name] ?? {})]));
+  }
+}
+
+function sampleText({ format, minLength = 1 }: JsonSchema): string {
+  if (format === "uuid") return "0199c0f4-0000-7000-8000-000000000000";
+  if (format === "email") return "someone@example.com";
+  if (format === "date-time") return "2099-01-01T00:00:00.000Z";
+  if (format === "uri") return "https://example.com/";
+  return "x".repeat(Math.max(1, minLength));
+}

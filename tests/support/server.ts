@@ -1,0 +1,71 @@
+import { createClient } from "@gatehouse/client";
+import type { AdminApi, Api } from "@gatehouse/client";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, expect } from "vitest";
+import { readConfig } from "../../server/src/base/config.ts";
+import { openControls } from "../../server/src/local-clerk/controls.ts";
+import type { Controls } from "../../server/src/local-clerk/controls.ts";
+import { startServer } from "../../server/src/start.ts";
+import type { RunningServer } from "../../server/src/start.ts";
+import { openTestDatabase } from "./database.ts";
+import { openLogBook } from "./log-book.ts";
+import type { LogBook } from "./log-book.ts";
+
+export const ADMIN_KEY = "admin-key-of-the-tests";
+
+/** The whole product on loopback: the server, its database and the local identity provider. */
+export interface TestServer {
+  url: string;
+  running: RunningServer;
+  /** Makes users, sessions and tokens as Clerk would. */
+  clerk: Controls;
+  log: LogBook;
+  /** A client for somebody who shows this token; null for nobody. */
+  as: (token: string | null) => Api;
+  admin: AdminApi;
+}
+
+let opened: Promise<TestServer> | undefined;
+
+/** The server of this test file; the first who asks starts it. Everything is gone after the last test. */
+export function testServer(): Promise<TestServer> {
+  opened ??= openTestServer();
+  return opened;
+}
+
+/** Another server of its own, with other settings. The caller stops it. */
+export async function openTestServer(env: Record<string, string> = {}): Promise<TestServer & { stop: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), "gatehouse-"));
+  const database = await openTestDatabase();
+  const log = openLogBook();
+  const config = readConfig({ PORT: "0", LOCAL_CLERK_PORT: "0", DATA_DIR: folder, ADMIN_API_KEY: ADMIN_KEY, LOG_LEVEL: "debug", ...env });
+  const running = await startServer(config, { log: log.log, database: database.database });
+  const { url, localIdentity } = running;
+  const stop = async (): Promise<void> => {
+    await running.stop();
+    await database.close();
+    await rm(folder, { recursive: true });
+  };
+  return {
+    url,
+    running,
+    clerk: openControls({ url: localIdentity!.url, controlToken: localIdentity!.controlToken }),
+    log,
+    as: (token) => createClient(token === null ? { url } : { url, getToken: () => token }),
+    admin: createClient({ url, adminKey: ADMIN_KEY }),
+    stop,
+  };
+}
+
+afterEach(async () => {
+  // An error in the log that no test has asked for is a failure, even if the answers looked right.
+  const server = await opened;
+  expect(server?.log.takeErrors() ?? []).toEqual([]);
+});
+
+afterAll(async () => {
+  const server = (await opened) as (TestServer & { stop: () => Promise<void> }) | undefined;
+  await server?.stop();
+});
