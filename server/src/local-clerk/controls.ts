@@ -63,6 +63,8 @@ export interface NewSession {
   actor?: Record<string, unknown> | null;
 }
 
+const done = async (asked: Promise<unknown>): Promise<void> => void (await asked);
+
 export function openControls({ url, controlToken }: { url: string; controlToken: string }): Controls {
   async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const answer = await fetch(`${url}/__local${path}`, {
@@ -72,10 +74,9 @@ export function openControls({ url, controlToken }: { url: string; controlToken:
     });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path} was refused (${answer.status}): ${text}`);
-    return JSON.parse(text) as T;
+    return JSON.parse(text);
   }
   const post = <T>(path: string, body: unknown = {}): Promise<T> => call<T>("POST", path, body);
-  const done = async (call_: Promise<unknown>): Promise<void> => void (await call_);
   const id = encodeURIComponent;
 
   return {

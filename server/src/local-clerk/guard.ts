@@ -3,13 +3,13 @@ import { timingSafeEqual, createHash } from "node:crypto";
 import { errorBody } from "./errors.ts";
 import { json } from "./http.ts";
 
-const LOOPBACK_HOSTS = ["127.0.0.1", "::1", "localhost"];
-const FORWARDED = ["forwarded", "x-real-ip", "via", "true-client-ip"];
+const LOOPBACK_HOSTS = new Set(["127.0.0.1", "::1", "localhost"]);
+const FORWARDED = new Set(["forwarded", "x-real-ip", "via", "true-client-ip"]);
 const FORWARDED_FAMILIES = ["x-forwarded-", "cf-"];
 
 /** Whoever can reach this provider can sign in as anybody, so it never listens where another machine could. */
 export function requireLoopback(host: string): void {
-  if (LOOPBACK_HOSTS.includes(host)) return;
+  if (LOOPBACK_HOSTS.has(host)) return;
   throw new Error(`The local identity provider listens on loopback only, and ${host} is not loopback.`);
 }
 
@@ -21,7 +21,7 @@ export function requireLoopback(host: string): void {
 export function guard(port: () => number): MiddlewareHandler {
   return async (c, next) => {
     for (const name of c.req.raw.headers.keys()) {
-      if (FORWARDED.includes(name) || FORWARDED_FAMILIES.some((family) => name.startsWith(family))) {
+      if (FORWARDED.has(name) || FORWARDED_FAMILIES.some((family) => name.startsWith(family))) {
         return refuse("Requests that were forwarded are not answered.");
       }
     }
@@ -49,8 +49,9 @@ export function bearer(header: string | undefined): string | null {
   return header?.startsWith("Bearer ") === true ? header.slice("Bearer ".length) : null;
 }
 
+const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+
 /** Compares digests, so that neither length nor content shows in the time it takes. */
 export function sameSecret(given: string, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));
 }

@@ -1,10 +1,11 @@
 import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import { newId, newSecret, newWebhookSecret } from "./ids.ts";
 import { loadKey, makeKey, saveKey } from "./keys.ts";
 import { emptyTables, readTables, writeTables } from "./tables.ts";
 import type { Secrets } from "./instance.ts";
-import type { SavedKey, SigningKey } from "./keys.ts";
+import type { SigningKey } from "./keys.ts";
 import type { Tables } from "./tables.ts";
 
 /** Long enough that a burst of writes becomes one file, short enough that a killed process loses next to nothing. */
@@ -21,11 +22,11 @@ export interface Store {
   readonly identity: Identity;
   readonly tables: Tables;
   /** Has the tables written soon. */
-  changed(): void;
+  changed: () => void;
   /** Writes the keys and secrets now: a rotated key must not be lost, for tokens are signed with it at once. */
-  saveIdentity(): Promise<void>;
+  saveIdentity: () => Promise<void>;
   /** Writes what is outstanding. Rejects if the last write failed. */
-  flush(): Promise<void>;
+  flush: () => Promise<void>;
 }
 
 export async function openStore(folder: string | undefined, log: (line: string) => void): Promise<Store> {
@@ -48,14 +49,15 @@ export async function openStore(folder: string | undefined, log: (line: string) 
   return { identity, tables, changed: state.changed, saveIdentity, flush: state.flush };
 }
 
+const writeNothing = (): Promise<void> => Promise.resolve();
+
 async function memoryStore(): Promise<Store> {
-  const nothing = (): Promise<void> => Promise.resolve();
   return {
     identity: await newIdentity(),
     tables: emptyTables(),
     changed: () => {},
-    saveIdentity: nothing,
-    flush: nothing,
+    saveIdentity: writeNothing,
+    flush: writeNothing,
   };
 }
 
@@ -69,10 +71,14 @@ async function newIdentity(): Promise<Identity> {
   return { id, secrets, keys: [await makeKey(id)] };
 }
 
-interface SavedIdentity extends Secrets {
-  id: string;
-  keys: SavedKey[];
-}
+const SavedIdentity = z.object({
+  id: z.string(),
+  secretKey: z.string(),
+  controlToken: z.string(),
+  webhookSecret: z.string(),
+  keys: z.array(z.object({ kid: z.string(), pem: z.string() })).min(1),
+});
+type SavedIdentity = z.infer<typeof SavedIdentity>;
 
 function writeIdentity(identity: Identity): string {
   const saved: SavedIdentity = {
@@ -84,7 +90,7 @@ function writeIdentity(identity: Identity): string {
 }
 
 function readIdentity(text: string): Identity {
-  const { id, keys, secretKey, controlToken, webhookSecret } = JSON.parse(text) as SavedIdentity;
+  const { id, keys, secretKey, controlToken, webhookSecret } = SavedIdentity.parse(JSON.parse(text));
   return {
     id,
     secrets: { secretKey, controlToken, webhookSecret },
@@ -137,19 +143,19 @@ function delayedWriter(
   let timer: NodeJS.Timeout | undefined;
   let last: Promise<void> = Promise.resolve();
 
+  const turn = async (): Promise<void> => {
+    if (!dirty) return;
+    dirty = false;
+    try {
+      await write();
+    } catch (error) {
+      dirty = true;
+      throw error;
+    }
+  };
   const writeNow = (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
-    const turn = async (): Promise<void> => {
-      if (!dirty) return;
-      dirty = false;
-      try {
-        await write();
-      } catch (error) {
-        dirty = true;
-        throw error;
-      }
-    };
     // One after the other whatever became of the one before: two writers would share one temporary file.
     last = last.then(turn, turn);
     return last;

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { ApiKey, JwtTemplate, M2mToken, Machine } from "./shapes-machine.ts";
 import type { OauthApplication, OauthCode, OauthToken } from "./shapes-machine.ts";
 import type { Invitation, Membership, Organization, OrganizationInvitation } from "./shapes.ts";
@@ -82,10 +83,14 @@ export function writeTables(tables: Tables): string {
   return JSON.stringify({ version: 1, tables: Object.fromEntries(plain) });
 }
 
+const SavedTables = z.object({
+  version: z.literal(1),
+  tables: z.record(z.string(), z.array(z.tuple([z.string(), z.unknown()]))),
+});
+
 /** Reads what `writeTables` wrote; a table that an older file does not have stays as it is in `emptyTables`. */
 export function readTables(text: string): Tables {
-  const saved = JSON.parse(text) as { version: number; tables: Record<string, [string, unknown][]> };
-  if (saved.version !== 1) throw new Error(`written by another version (${String(saved.version)})`);
+  const saved = SavedTables.parse(JSON.parse(text));
   const tables = emptyTables();
   for (const [name, table] of Object.entries<Map<string, unknown>>({ ...tables })) {
     const entries = saved.tables[name];

@@ -117,8 +117,8 @@ export function invitationsFor(
   user: User,
   query: URLSearchParams,
 ): OrganizationInvitation[] {
-  const own = user.email_addresses.map((email) => email.email_address);
-  return search(instance, query, (one) => own.includes(one.email_address));
+  const own = new Set(user.email_addresses.map((email) => email.email_address));
+  return search(instance, query, (one) => own.has(one.email_address));
 }
 
 function search(

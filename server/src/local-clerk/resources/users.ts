@@ -3,10 +3,11 @@ import { notFound, unprocessable } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { nextUpdate } from "../instance.ts";
 import { removeMembership } from "./memberships.ts";
-import { mergeMetadata, replaceMetadata, GivenMetadata } from "./metadata.ts";
+import { mergeMetadata, replaceMetadata } from "./metadata.ts";
 import { endSession, sessionsOf } from "./sessions.ts";
 import { newEmailAddress, newPhoneNumber, requireFreeEmail } from "./identifiers.ts";
 import { Metadata } from "../http.ts";
+import type { GivenMetadata } from "./metadata.ts";
 import type { Instance } from "../instance.ts";
 import type { User } from "../shapes.ts";
 

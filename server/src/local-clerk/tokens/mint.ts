@@ -14,7 +14,7 @@ import type { SigningKey } from "../keys.ts";
 import type { Session, User } from "../shapes.ts";
 import type { Unsigned } from "./session-token.ts";
 
-const Number_ = z.number().nullish();
+const Seconds = z.number().nullish();
 const Text = z.string().nullish();
 
 /** In every claim and header member null means: leave it out. */
@@ -31,9 +31,9 @@ export const MintRequest = z.strictObject({
   sub: Text,
   iss: Text,
   jti: Text,
-  exp: Number_,
-  iat: Number_,
-  nbf: Number_,
+  exp: Seconds,
+  iat: Seconds,
+  nbf: Seconds,
   /** Any claim at all; wins over everything above. */
   claims: z.record(z.string(), z.unknown()).optional(),
   kid: Text,
@@ -47,12 +47,20 @@ export const MintRequest = z.strictObject({
 });
 export type MintRequest = z.input<typeof MintRequest>;
 
+const ALG_OF_KEY = {
+  current: "RS256",
+  previous: "RS256",
+  wrong: "RS256",
+  "hs256-public-pem": "HS256",
+  none: "none",
+} as const;
+
 /** Any token, good or broken. A user who does not exist is allowed: tokens of deleted users exist, too. */
 export function mint(instance: Instance, request: MintRequest): string {
-  const { header, claims } = unsigned(instance, request);
+  const { header, claims } = UNSIGNED[request.kind ?? "session"](instance, request);
   const { azp, sts, sub, iss, jti, exp, iat, nbf } = request;
   const finalClaims = overlay(claims, { azp, sts, sub, iss, jti, exp, iat, nbf }, request.claims);
-  const alg = { none: "none", "hs256-public-pem": "HS256" }[String(request.key)] ?? "RS256";
+  const alg = ALG_OF_KEY[request.key ?? "current"];
   const kid = signingKey(instance, request).kid;
   const { kid: givenKid, typ, cat, alg: givenAlg } = request;
   const finalHeader = overlay(
@@ -60,40 +68,32 @@ export function mint(instance: Instance, request: MintRequest): string {
     { kid: givenKid, typ, cat, alg: givenAlg },
     request.header,
   );
-  return signBy(finalHeader, finalClaims, signatureOf(instance, request, finalHeader.alg));
+  const signature = SIGNATURES[request.key ?? "current"](instance, request, finalHeader["alg"]);
+  return signBy(finalHeader, finalClaims, signature);
 }
 
-function unsigned(instance: Instance, request: MintRequest): Unsigned {
-  const lifetime = request.expiresInSeconds;
-  switch (request.kind ?? "session") {
-    case "session":
-      return unsignedSession(instance, request);
-    case "template": {
-      const user = userOf(instance, request);
-      const named = [...instance.tables.jwtTemplates.values()].find((one) => one.name === request.template);
-      return templateToken(instance, {
-        user,
-        orgId: request.orgId ?? null,
-        template: named,
-        lifetimeSeconds: lifetime,
-      });
-    }
-    case "m2m": {
-      const claims = {
-        ...standardClaims(instance, lifetime ?? 3600),
-        jti: newHexId("mt"),
-        sub: newId("mch"),
-      };
-      return { header: { typ: "JWT", cat: CATEGORY.m2m }, claims };
-    }
-    case "oauth": {
-      const sub = userOf(instance, request).id;
-      const own = { jti: newHexId("oat"), sub, client_id: "client_minted", scope: "openid profile email" };
-      const claims = { ...standardClaims(instance, lifetime ?? 86_400), ...own };
-      return { header: { typ: "at+jwt" }, claims };
-    }
-  }
-}
+type Kind = NonNullable<MintRequest["kind"]>;
+
+const UNSIGNED: Record<Kind, (instance: Instance, request: MintRequest) => Unsigned> = {
+  session: unsignedSession,
+  template(instance, request) {
+    const template = [...instance.tables.jwtTemplates.values()].find((one) => one.name === request.template);
+    const user = userOf(instance, request);
+    const orgId = request.orgId ?? null;
+    return templateToken(instance, { user, orgId, template, lifetimeSeconds: request.expiresInSeconds });
+  },
+  m2m(instance, request) {
+    const times = standardClaims(instance, request.expiresInSeconds ?? 3600);
+    const claims = { ...times, jti: newHexId("mt"), sub: newId("mch") };
+    return { header: { typ: "JWT", cat: CATEGORY.m2m }, claims };
+  },
+  oauth(instance, request) {
+    const times = standardClaims(instance, request.expiresInSeconds ?? 86_400);
+    const who = { sub: userOf(instance, request).id, client_id: "client_minted" };
+    const claims = { ...times, ...who, jti: newHexId("oat"), scope: "openid profile email" };
+    return { header: { typ: "at+jwt" }, claims };
+  },
+};
 
 function unsignedSession(instance: Instance, request: MintRequest): Unsigned {
   const session = sessionOf(instance, request);
@@ -162,19 +162,19 @@ function signingKey(instance: Instance, request: MintRequest): SigningKey {
   return previous;
 }
 
-function signatureOf(instance: Instance, request: MintRequest, alg: unknown): (content: Buffer) => Buffer {
-  switch (request.key ?? "current") {
-    case "none":
-      return () => Buffer.alloc(0);
-    case "hs256-public-pem":
-      return hmacFor(publicPem(currentKey(instance)));
-    case "wrong":
-      return signatureFor(alg, wrongKey(String(alg)));
-    case "current":
-    case "previous":
-      return signatureFor(alg, signingKey(instance, request).privateKey);
-  }
-}
+type Signature = (content: Buffer) => Buffer;
+
+const SIGNATURES: Record<
+  NonNullable<MintRequest["key"]>,
+  (instance: Instance, request: MintRequest, alg: unknown) => Signature
+> = {
+  current: (instance, _, alg) => signatureFor(alg, currentKey(instance).privateKey),
+  previous: (instance, request, alg) => signatureFor(alg, signingKey(instance, request).privateKey),
+  wrong: (_instance, _request, alg) => signatureFor(alg, wrongKey(String(alg))),
+  // Algorithm confusion: the public key, which everybody has, taken for a shared secret.
+  "hs256-public-pem": (instance) => hmacFor(publicPem(currentKey(instance))),
+  none: () => () => Buffer.alloc(0),
+};
 
 const wrongKeys = new Map<string, KeyObject>();
 

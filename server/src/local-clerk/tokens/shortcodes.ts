@@ -26,7 +26,7 @@ function fill(value: unknown, subjects: Subjects): unknown {
 
 function asText(value: unknown): string {
   if (value === null || value === undefined) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value as string | number | boolean);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function lookUp(path: string, { user, organization, membership }: Subjects): unknown {

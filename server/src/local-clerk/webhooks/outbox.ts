@@ -80,7 +80,7 @@ export function openOutbox(
       });
       underWay.set(delivery.url, attempt);
     }
-    const [next] = queue.filter(([, delivery]) => !underWay.has(delivery.url));
+    const next = queue.find(([, delivery]) => !underWay.has(delivery.url));
     if (next !== undefined) timer = setTimeout(wake, Math.max(1, next[1].nextAttemptAt - Date.now())).unref();
     if (queue.length === 0 && underWay.size === 0) for (const resolve of waiters) resolve();
   }
