@@ -2,18 +2,18 @@ import { PGlite } from "@electric-sql/pglite";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { ColumnTypeEnum, DriverAdapterError } from "@prisma/driver-adapter-utils";
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
-import pg from "pg";
+import { DatabaseError, Pool } from "pg";
+import type { QueryConfig, QueryResult } from "pg";
 import { openLog } from "../../server/src/base/log.ts";
-import { poolOver } from "../../server/src/database/embedded/open-embedded.ts";
+import { overPglite } from "../../server/src/database/embedded/open-embedded.ts";
 
 const CHAR = 18;
 const TEXT = 25;
-const log = openLog("silent");
 
 /** The database at this address, for the schema engine; what it tries out goes to memory. */
 export function databaseAt(url: string): SqlMigrationAwareDriverAdapterFactory {
   // One session: the engine's advisory lock and its scripts have to share it.
-  return factoryOver(async () => adapterOver(new pg.Pool({ connectionString: url, max: 1 })));
+  return factoryOver(async () => adapterOver(new Pool({ connectionString: url, max: 1 })));
 }
 
 /** An empty database in memory, for what needs no live one. */
@@ -33,17 +33,14 @@ function factoryOver(connect: () => Promise<SqlDriverAdapter>): SqlMigrationAwar
 
 async function openInMemory(): Promise<SqlDriverAdapter> {
   const pglite = await PGlite.create();
-  const adapter = await adapterOver(poolOver(pglite, log));
-  const dispose = adapter.dispose.bind(adapter);
-  adapter.dispose = async () => {
-    await dispose();
-    await pglite.close();
-  };
+  const { pool, close } = overPglite(pglite, openLog("silent"));
+  const adapter = await adapterOver(pool);
+  adapter.dispose = close;
   return adapter;
 }
 
 /** The stock adapter with the two parts replaced on which migrations break. */
-async function adapterOver(pool: pg.Pool): Promise<SqlDriverAdapter> {
+async function adapterOver(pool: Pool): Promise<SqlDriverAdapter> {
   const chars = new WeakMap<object, number[]>();
   noteChars(pool, chars);
   const adapter = await new PrismaPg(pool, { disposeExternalPool: true }).connect();
@@ -66,9 +63,9 @@ async function adapterOver(pool: pg.Pool): Promise<SqlDriverAdapter> {
  * The stock adapter refuses the catalogue's own type "char", which the engine reads to learn about constraints.
  * Such columns pass it as text; which they were is noted by their rows, which the adapter hands on as they are.
  */
-function noteChars(pool: pg.Pool, chars: WeakMap<object, number[]>): void {
-  const ask = pool.query.bind(pool) as (question: pg.QueryConfig) => Promise<pg.QueryResult>;
-  const noting = async (question: pg.QueryConfig): Promise<pg.QueryResult> => {
+function noteChars(pool: Pool, chars: WeakMap<object, number[]>): void {
+  const ask = pool.query.bind(pool) as (question: QueryConfig) => Promise<QueryResult>;
+  const noting = async (question: QueryConfig): Promise<QueryResult> => {
     const answer = await ask(question);
     const found = (answer.fields ?? []).flatMap((field, column) =>
       field.dataTypeID === CHAR ? [column] : [],
@@ -77,16 +74,22 @@ function noteChars(pool: pg.Pool, chars: WeakMap<object, number[]>): void {
     if (found.length > 0) chars.set(answer.rows, found);
     return answer;
   };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the adapter calls it in this one way only
   pool.query = noting as typeof pool.query;
 }
 
 /** The engine prints these parts of a refusal; without them it would say "unknown error". */
 function rethrowForEngine(error: unknown): never {
-  if (!(error instanceof pg.DatabaseError)) throw error;
+  if (!(error instanceof DatabaseError)) throw error;
   const { code = "N/A", severity = "N/A", message, detail, column, hint } = error;
   throw new DriverAdapterError({
     kind: "postgres",
-    ...{ code, severity, message, detail, column, hint },
+    code,
+    severity,
+    message,
+    detail,
+    column,
+    hint,
     originalCode: code,
     originalMessage: message,
   });

@@ -44,6 +44,7 @@ export async function startEngine(
 /** The package expects a bundler, or Node's flag for WebAssembly modules; this is what either would do. */
 async function loadEngine(): Promise<typeof SchemaEngine> {
   const address = import.meta.resolve("@prisma/schema-engine-wasm/schema_engine_bg");
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- generated code without types
   const bindings = (await import(address)) as Bindings;
   let panic = "";
   Object.assign(globalThis, {
@@ -51,6 +52,7 @@ async function loadEngine(): Promise<typeof SchemaEngine> {
   });
   const bytes = await readFile(new URL("./schema_engine_bg.wasm", address));
   const { instance } = await WebAssembly.instantiate(bytes, { "./schema_engine_bg.js": bindings });
+  /* oxlint-disable no-underscore-dangle -- wasm-bindgen's names */
   bindings.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
   return bindings.SchemaEngine;

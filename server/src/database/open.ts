@@ -1,5 +1,5 @@
 import { PrismaPg } from "@prisma/adapter-pg";
-import type pg from "pg";
+import type { Pool } from "pg";
 import type { Log } from "../base/log.ts";
 import type { Secret } from "../base/secret.ts";
 import { openEmbedded } from "./embedded/open-embedded.ts";
@@ -19,7 +19,7 @@ export type Transaction = Prisma.TransactionClient;
 export interface OpenDatabase {
   db: Database;
   /** The pool under `db`: for migrations, and for the few statements that are worth writing by hand. */
-  pool: pg.Pool;
+  pool: Pool;
   kind: DatabaseTarget["kind"];
   /** Fails where the database does not answer. */
   ping(): Promise<void>;
@@ -27,29 +27,48 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
+export interface OpenOptions {
+  log: Log;
+  /** Most connections to a real server at once; the embedded database has one. */
+  poolSize?: number;
+}
+
 /**
  * Opens either kind of database behind the same driver and adapter, so that both show the same errors and isolation.
  * A real server is not called yet (`ping` does); the embedded one is started.
  *
- * @param options.poolSize most connections to a real server at once; the embedded database has one
+ * @throws Error in a sentence for the operator, where another process uses the folder or another PostgreSQL made it
  */
 export async function openDatabase(
   target: DatabaseTarget,
-  options: { log: Log; poolSize?: number },
+  { log, poolSize = 10 }: OpenOptions,
 ): Promise<OpenDatabase> {
-  const { log, poolSize = 10 } = options;
-  const { pool, close } =
-    target.kind === "embedded"
-      ? await openEmbedded(target.folder, log)
-      : closing(openPostgres(target.url, log, poolSize));
-  const adapter = new PrismaPg(pool, { statementNameGenerator: statementNames() });
-  // The embedded database runs one transaction at a time, so its callers wait longer for their turn.
-  const maxWait = target.kind === "embedded" ? 10_000 : 2_000;
-  const db = new PrismaClient({ adapter, transactionOptions: { maxWait, timeout: 10_000 } });
+  if (target.kind === "embedded") {
+    // One transaction runs at a time here, so each waits longer for its turn.
+    return overPool(target.kind, { ...(await openEmbedded(target.folder, log)), maxWaitMs: 15_000 });
+  }
+  const pool = openPostgres(target.url, log, poolSize);
+  return overPool(target.kind, { pool, close: () => pool.end(), maxWaitMs: 3_000 });
+}
+
+interface Opened {
+  pool: Pool;
+  close: () => Promise<void>;
+  /** How long a transaction waits for a connection. */
+  maxWaitMs: number;
+}
+
+function overPool(kind: DatabaseTarget["kind"], { pool, close, maxWaitMs }: Opened): OpenDatabase {
+  const db = new PrismaClient({
+    adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }),
+    transactionOptions: { maxWait: maxWaitMs, timeout: 10_000 },
+    // The other formats quote lines of our source in every message.
+    errorFormat: "minimal",
+  });
   return {
     db,
     pool,
-    kind: target.kind,
+    kind,
     ping: async () => {
       await pool.query("SELECT 1");
     },
@@ -58,8 +77,4 @@ export async function openDatabase(
       await close();
     },
   };
-}
-
-function closing(pool: pg.Pool): { pool: pg.Pool; close: () => Promise<void> } {
-  return { pool, close: () => pool.end() };
 }

@@ -1,38 +1,59 @@
-import pg from "pg";
+import { Client, DatabaseError, Pool } from "pg";
+import type { ClientConfig, PoolConfig, QueryConfig, QueryResult } from "pg";
 import type { Log } from "../base/log.ts";
 
 /**
  * A `pg.Pool` that survives what happens to its connections.
  *
- * The stock pool throws a connection away with every statement that the server refuses, a duplicate key too:
- * a caller who repeats himself would cost a reconnect and all prepared statements each time. Here only a connection that
- * failed itself is thrown away.
+ * The stock pool throws a connection away with every statement that the server refuses, a duplicate key too: a caller
+ * who repeats himself would cost a reconnect and all prepared statements each time. Here only a connection that failed
+ * itself goes.
  */
-export function openPool(config: pg.PoolConfig, log: Log): pg.Pool {
-  const pool = new pg.Pool({ ...config, Client: Connection });
-  const ask = async (question: pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> => {
+export function openPool(config: PoolConfig, log: Log): Pool {
+  const pool = new Pool({ ...config, Client: Connection });
+  const ask = async (question: QueryConfig, values?: unknown[]): Promise<QueryResult> => {
     const client = await pool.connect();
     try {
       const answer = await client.query(question, values);
       client.release();
       return answer;
     } catch (error) {
-      client.release(error instanceof pg.DatabaseError ? undefined : true);
+      client.release(!(error instanceof DatabaseError));
       throw error;
     }
   };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the overloads with callbacks are used by nobody here
   pool.query = ask as typeof pool.query;
   // Without a listener an idle connection that the server closes would end the process.
   pool.on("error", (error) => log.warn({ err: error }, "an idle database connection was lost"));
   return pool;
 }
 
-/** A connection that is given up when the server has stopped answering. */
-class Connection extends pg.Client {
-  constructor(config?: string | pg.ClientConfig) {
+type Ask = (...question: unknown[]) => unknown;
+
+class Connection extends Client {
+  constructor(config?: string | ClientConfig) {
     super(config);
-    // The pool takes its own listener away while a connection is in use; losing it then must not end the process:
-    // the statement under way is refused, which is what its caller can handle.
+    // The pool takes its own listener away while a connection is in use; losing it then must not end the process.
+    // The statement under way is refused, which is what its caller can handle.
     this.on("error", () => undefined);
+
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every overload is passed on as it came
+    const ask = this.query.bind(this) as Ask;
+    const watched: Ask = (...question) => {
+      const answer = ask(...question);
+      if (answer instanceof Promise) answer.catch((error: unknown) => this.#hangUpOnSilence(error));
+      return answer;
+    };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
+    this.query = watched as typeof this.query;
+  }
+
+  /**
+   * The driver gives up waiting for an answer but keeps the connection, whose next user would wait behind that answer:
+   * a network that drops packets would poison connection after connection.
+   */
+  #hangUpOnSilence(error: unknown): void {
+    if (error instanceof Error && error.message === "Query read timeout") void this.end();
   }
 }

@@ -1,4 +1,4 @@
-import type pg from "pg";
+import type { Pool } from "pg";
 import type { Log } from "../base/log.ts";
 import type { Secret } from "../base/secret.ts";
 import { openPool } from "./pool.ts";
@@ -7,14 +7,14 @@ import { openPool } from "./pool.ts";
 const SESSION = "-c TimeZone=UTC";
 
 /** One shared pool of connections; the first is made when it is needed. */
-export function openPostgres(url: Secret, log: Log, poolSize: number): pg.Pool {
+export function openPostgres(url: Secret, log: Log, poolSize: number): Pool {
   return openPool(
     {
       ...withSession(url.reveal()),
       application_name: "gatehouse",
       max: poolSize,
       // How long a caller waits for a free connection, and a connection for its server.
-      connectionTimeoutMillis: 2_000,
+      connectionTimeoutMillis: 3_000,
       idleTimeoutMillis: 30_000,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
@@ -34,5 +34,5 @@ function withSession(url: string): { connectionString: string; options: string }
   const words = new URLSearchParams(query);
   const options = [words.get("options"), SESSION].filter(Boolean).join(" ");
   words.delete("options");
-  return { connectionString: words.size === 0 ? address : `${address}?${words}`, options };
+  return { connectionString: words.size === 0 ? address : `${address}?${words.toString()}`, options };
 }

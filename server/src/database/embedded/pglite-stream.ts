@@ -1,7 +1,7 @@
 import { Duplex } from "node:stream";
 import type { PGlite } from "@electric-sql/pglite";
 import { endsIdle, nextCycle } from "./frontend-messages.ts";
-import type { SessionTurn } from "./session.ts";
+import type { SessionTurn } from "./session-turn.ts";
 
 type Done = (error?: Error | null) => void;
 
@@ -46,18 +46,15 @@ export class PgliteStream extends Duplex {
   override _read(): void {}
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
-    this.#feed(chunk).then(() => done(), done);
+    void finish(this.#feed(chunk), done);
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: Done): void {
-    this.#feed(Buffer.concat(chunks.map(({ chunk }) => chunk))).then(() => done(), done);
+    void finish(this.#feed(Buffer.concat(chunks.map(({ chunk }) => chunk))), done);
   }
 
   override _destroy(error: Error | null, done: Done): void {
-    this.#leave().then(
-      () => done(error),
-      (failure: unknown) => done(error ?? (failure instanceof Error ? failure : new Error(String(failure)))),
-    );
+    void finish(this.#leave(), (failure) => done(error ?? failure));
   }
 
   async #feed(chunk: Buffer): Promise<void> {
@@ -110,4 +107,13 @@ export class PgliteStream extends Duplex {
     this.#myTurn = false;
     this.#turn.pass();
   }
+}
+
+/** A stream wants to be called back, with the error as an argument. */
+async function finish(work: Promise<void>, done: Done): Promise<void> {
+  const failure = await work.then(
+    () => null,
+    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+  );
+  done(failure);
 }
