@@ -1,11 +1,4 @@
 export { createClient } from "./create-client.ts";
-export type {
-  AdminKeyOptions,
-  ApiKeyOptions,
-  ClientOptions,
-  ConnectionOptions,
-  UserOptions,
-} from "./create-client.ts";
 export {
   AbortError,
   ApiError,
@@ -21,6 +14,5 @@ export type * from "./generated/call.ts";
 export * from "./generated/errors.ts";
 export * from "./generated/roles.ts";
 export type * from "./generated/types.ts";
+export type * from "./options.ts";
 export { can } from "./roles.ts";
-export type { GetToken } from "./tokens.ts";
-export type { Fetch } from "./transport.ts";

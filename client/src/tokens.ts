@@ -1,6 +1,4 @@
-/** Asks whoever signs the user in for a token, e.g. `(options) => clerk.session?.getToken(options)`. */
-export type GetToken = (options?: { skipCache?: boolean }) => TokenAnswer | Promise<TokenAnswer>;
-type TokenAnswer = string | null | undefined;
+import type { GetToken } from "./options.ts";
 
 export interface Tokens {
   /** The token for a request. Whoever asks while a question is open shares its answer. */

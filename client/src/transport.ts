@@ -1,8 +1,6 @@
 import type { httpBatchLink } from "@trpc/client";
 import { NetworkError } from "./errors.ts";
-
-/** The part of `fetch` that is used here, so that any stand-in will do. */
-export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
+import type { Fetch } from "./options.ts";
 
 export interface TransportOptions {
   fetch: Fetch | undefined;

@@ -5,7 +5,7 @@ import type { WireSchema, WireShape } from "./wire-schema.ts";
 import { fieldsText, hasFields, indented, typeText } from "./wire-type.ts";
 
 /** A procedure, and how its input and output are called in the printed types. */
-export interface PrintedProcedure extends ProcedureCard {
+export interface PrintedProcedure extends Omit<ProcedureCard, "output"> {
   input: string;
   /** The input where the workspace is known already. The same as `input` outside of workspaces. */
   inputInWorkspace: string;

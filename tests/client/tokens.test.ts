@@ -1,0 +1,186 @@
+import { createClient } from "@gatehouse/client";
+import type { GetToken } from "@gatehouse/client";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { openTokenServer } from "./fixtures/token-server.ts";
+import type { TokenServer } from "./fixtures/token-server.ts";
+
+const workspaceId = "01980000-0000-7000-8000-000000000001";
+
+let server: TokenServer;
+beforeAll(async () => {
+  server = await openTokenServer();
+});
+afterAll(() => server.close());
+beforeEach(() => {
+  server.seen.length = 0;
+  server.projects.length = 0;
+});
+
+/** A browser's session: it keeps its token until it is asked for a fresh one, as Clerk's does. */
+function openSession(user: string, seconds: number) {
+  let token = server.mint(user, seconds);
+  const getToken = vi.fn<GetToken>(async (options) => {
+    await sleep(5);
+    if (options?.skipCache === true) token = server.mint(user, 60);
+    return token;
+  });
+  return { getToken, api: createClient({ url: server.url, getToken }) };
+}
+
+describe("a user's token", () => {
+  test("goes out with each request and is asked for each time", async () => {
+    const { api, getToken } = openSession("ada", 60);
+
+    expect(await api.me.get.query()).toMatchObject({ name: "ada" });
+    expect(await api.me.get.query()).toMatchObject({ name: "ada" });
+
+    expect(getToken).toHaveBeenCalledTimes(2);
+    expect(getToken).toHaveBeenCalledWith(undefined);
+  });
+
+  test("is asked for once by all calls that wait for it", async () => {
+    const { api, getToken } = openSession("ada", 60);
+
+    await Promise.all([1, 2, 3, 4, 5].map(() => api.me.get.query()));
+
+    expect(getToken).toHaveBeenCalledTimes(1);
+    expect(server.seen).toHaveLength(1);
+  });
+
+  test("may be missing, and the call is then anonymous", async () => {
+    const api = createClient({ url: server.url, getToken: () => null });
+
+    expect(await api.auth.whoami.query()).toMatchObject({ kind: "anonymous" });
+    await expect(api.me.get.query()).rejects.toMatchObject({ code: "UNAUTHORIZED", status: 401 });
+  });
+
+  test("of one second is renewed while the user looks at the page", async () => {
+    const { api, getToken } = openSession("ada", 1);
+    await api.me.get.query();
+
+    await sleep(1_100);
+
+    expect(await api.me.get.query()).toMatchObject({ name: "ada" });
+    expect(getToken).toHaveBeenLastCalledWith({ skipCache: true });
+  });
+});
+
+describe("an expired token", () => {
+  test("is renewed once for all whose calls it failed", async () => {
+    const { api, getToken } = openSession("ada", 0);
+
+    const answers = await Promise.all([
+      api.me.get.query(),
+      api.projects.list.query({ workspaceId }),
+      api.projects.create.mutate({ workspaceId, name: "Atlas" }),
+    ]);
+
+    expect(answers[0]).toMatchObject({ name: "ada" });
+    expect(answers[2]).toMatchObject({ name: "Atlas" });
+    const fresh = getToken.mock.calls.filter(([options]) => options?.skipCache === true);
+    expect(fresh).toHaveLength(1);
+    expect(server.projects).toHaveLength(1);
+  });
+
+  test("makes only the calls go out again that it failed", async () => {
+    const { api } = openSession("ada", 0);
+
+    const [who, me] = await Promise.all([api.auth.whoami.query(), api.me.get.query()]);
+
+    expect(who).toMatchObject({ kind: "anonymous" });
+    expect(me).toMatchObject({ name: "ada" });
+    expect(server.seen.map(({ paths }) => paths)).toEqual([["auth.whoami", "me.get"], ["me.get"]]);
+  });
+
+  test("is tried once more and never twice", async () => {
+    const getToken = vi.fn<GetToken>(() => server.mint("ada", 0));
+    const api = createClient({ url: server.url, getToken });
+
+    await expect(api.me.get.query()).rejects.toMatchObject({ code: "TOKEN_EXPIRED" });
+
+    expect(server.seen).toHaveLength(2);
+    expect(getToken).toHaveBeenCalledTimes(2);
+  });
+
+  test("is not sent again where no other one is to be had", async () => {
+    const expired = server.mint("ada", 0);
+    const api = createClient({ url: server.url, getToken: () => expired });
+
+    await expect(api.me.get.query()).rejects.toMatchObject({ code: "TOKEN_EXPIRED" });
+
+    expect(server.seen).toHaveLength(1);
+  });
+
+  test("stays the answer when the session cannot be asked for another one", async () => {
+    const getToken: GetToken = (options) => {
+      if (options?.skipCache === true) throw new Error("offline");
+      return server.mint("ada", 0);
+    };
+    const api = createClient({ url: server.url, getToken });
+
+    await expect(api.me.get.query()).rejects.toMatchObject({ code: "TOKEN_EXPIRED" });
+  });
+
+  test("found out late uses the new token that an earlier call was given", async () => {
+    const { api, getToken } = openSession("ada", 0);
+    const letGo = server.hold();
+    // Different workspaces, so two batches under way with the same token.
+    const first = api.projects.list.query({ workspaceId });
+    const second = api.projects.list.query({ workspaceId: "01980000-0000-7000-8000-000000000002" });
+    await vi.waitFor(() => expect(server.seen).toHaveLength(2));
+    letGo();
+
+    await Promise.all([first, second]);
+
+    expect(getToken).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe("a refusal for another reason", () => {
+  test("is never answered by sending a mutation again", async () => {
+    const { api } = openSession("ada", 60);
+
+    await expect(api.workspaces.create.mutate({ name: "Atlas" })).rejects.toMatchObject({
+      code: "ACCESS_REQUIRED",
+    });
+
+    expect(server.seen).toHaveLength(1);
+  });
+});
+
+describe("a session that cannot be asked", () => {
+  test("gives its own error to the caller, and is asked again by the next call", async () => {
+    const broken = new Error("Clerk has not loaded");
+    const getToken = vi
+      .fn<GetToken>(() => server.mint("ada", 60))
+      .mockImplementationOnce(() => {
+        throw broken;
+      });
+    const api = createClient({ url: server.url, getToken });
+
+    await expect(api.me.get.query()).rejects.toBe(broken);
+
+    expect(await api.me.get.query()).toMatchObject({ name: "ada" });
+  });
+});
+
+describe("keys", () => {
+  test("of a workspace need no workspace named", async () => {
+    const api = createClient({ url: server.url, apiKey: server.mint("key", 60) });
+
+    const atlas = await api.projects.create.mutate({ name: "Atlas" });
+
+    expect(await api.projects.list.query()).toEqual({ items: [atlas], nextCursor: null });
+  });
+
+  test("of the installation open the admin procedures", async () => {
+    const right = createClient({ url: server.url, adminKey: "master" });
+    const wrong = createClient({ url: server.url, adminKey: "guess" });
+
+    expect(await right.admin.accessCodes.create.mutate()).toMatchObject({ code: "AAAA-BBBB" });
+    await expect(wrong.admin.accessCodes.create.mutate()).rejects.toMatchObject({
+      code: "INVALID_ADMIN_KEY",
+    });
+  });
+});
