@@ -20,7 +20,9 @@ test("a code may be typed in lower case, without dashes, with O for 0 and I or l
 
   const typed = code.toLowerCase().replaceAll("-", " ").replaceAll("0", "o").replaceAll("1", "l");
 
-  expect(await ada.accessCodes.redeem.mutate({ code: ` ${typed} ` })).toMatchObject({ hasProductAccess: true });
+  expect(await ada.accessCodes.redeem.mutate({ code: ` ${typed} ` })).toMatchObject({
+    hasProductAccess: true,
+  });
 });
 
 test("whoever has access already uses nothing up", async () => {
@@ -44,7 +46,9 @@ test("unknown, used up, expired and revoked codes look alike", async () => {
 
   const refusals = await Promise.all(
     ["00000-00000-00000-00000", usedUp.code, expired.code, revoked.code].map((code) =>
-      ada.accessCodes.redeem.mutate({ code }).catch((error: Error & { code?: string }) => [error.code, error.message]),
+      ada.accessCodes.redeem
+        .mutate({ code })
+        .catch((error: Error & { code?: string }) => [error.code, error.message]),
     ),
   );
 
@@ -58,7 +62,9 @@ test("the plain code is in the answer of its creation and nowhere else", async (
   const { code, id, start } = await server.admin.admin.accessCodes.create.mutate({ label: "Once" });
 
   const { items } = await server.admin.admin.accessCodes.list.query();
-  const { rows } = await server.running.services.database.pool.query("SELECT to_jsonb(c)::text AS row FROM access_codes c");
+  const { rows } = await server.running.services.database.pool.query(
+    "SELECT to_jsonb(c)::text AS row FROM access_codes c",
+  );
 
   expect(code.startsWith(start)).toBe(true);
   expect(items[0]).toMatchObject({ id, label: "Once", redemptions: 0 });
@@ -68,7 +74,9 @@ test("the plain code is in the answer of its creation and nowhere else", async (
 test("an access code that does not exist cannot be revoked", async () => {
   const { server } = await openWorld({});
   const nothing = "0199c0f4-0000-7000-8000-000000000000";
-  await expect(server.admin.admin.accessCodes.revoke.mutate({ accessCodeId: nothing })).toBeRefused("NOT_FOUND");
+  await expect(server.admin.admin.accessCodes.revoke.mutate({ accessCodeId: nothing })).toBeRefused(
+    "NOT_FOUND",
+  );
 });
 
 testOnPostgres("fifty people at once redeem a code for one: one of them gets in", async () => {

@@ -11,7 +11,8 @@ describe.each(everyProcedure().filter((each) => each.guard !== "public"))("$path
     const answer = await call(procedure, {});
 
     expect(answer.code).toBe(procedure.guard === "admin" ? "INVALID_ADMIN_KEY" : "UNAUTHORIZED");
-    if (procedure.guard !== "admin") expect(answer.headers.get("www-authenticate")).toContain('Bearer error="');
+    if (procedure.guard !== "admin")
+      expect(answer.headers.get("www-authenticate")).toContain('Bearer error="');
   });
 
   test("refuses a credential that is not good, rather than taking it for none", async () => {
@@ -69,7 +70,9 @@ describe.each(proceduresOf("workspace"))("$path", (procedure) => {
       expect((await call(procedure, input, mine.people.eve.token)).code).toBe("NOT_FOUND");
       expect(await snapshot(pool)).toEqual(before);
     }
-    expect((await call(procedure, { ...input, workspaceId: theirs.workspaceId }, mine.people.eve.token)).code).toBe("FORBIDDEN");
+    expect(
+      (await call(procedure, { ...input, workspaceId: theirs.workspaceId }, mine.people.eve.token)).code,
+    ).toBe("FORBIDDEN");
     expect(await snapshot(pool)).toEqual(before);
   });
 });
@@ -82,12 +85,17 @@ test("every procedure declares only codes of the catalogue that its guard does n
 });
 
 test("no two procedures share a REST route", () => {
-  const routes = everyProcedure().flatMap(({ meta }) => (meta.rest === undefined ? [] : [`${meta.rest.method} ${meta.rest.path}`]));
+  const routes = everyProcedure().flatMap(({ meta }) =>
+    meta.rest === undefined ? [] : [`${meta.rest.method} ${meta.rest.path}`],
+  );
   expect(new Set(routes).size).toBe(routes.length);
 });
 
 /** One of everything that a workspace can hold, by the name of the field that asks for its id. */
-async function fillWorkspace(owner: Awaited<ReturnType<typeof openWorld<"ada">>>["ada"], workspaceId: string): Promise<Record<string, string>> {
+async function fillWorkspace(
+  owner: Awaited<ReturnType<typeof openWorld<"ada">>>["ada"],
+  workspaceId: string,
+): Promise<Record<string, string>> {
   const project = await owner.projects.create.mutate({ workspaceId, name: "Theirs" });
   return { projectId: project.id };
 }

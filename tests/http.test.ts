@@ -6,7 +6,10 @@ import { openWorld } from "./support/world.ts";
 describe("health", () => {
   test("a server that serves is alive and ready", async () => {
     expect(await send("/healthz")).toMatchObject({ status: 200, json: { status: "ok" } });
-    expect(await send("/readyz")).toMatchObject({ status: 200, json: { status: "ready", checks: { database: true, keys: true } } });
+    expect(await send("/readyz")).toMatchObject({
+      status: 200,
+      json: { status: "ready", checks: { database: true, keys: true } },
+    });
   });
 
   test("a server whose keys cannot be had is alive, is not ready, and refuses nobody for it", async () => {
@@ -18,21 +21,26 @@ describe("health", () => {
     const { id } = await server.clerk.createUser({ email: "ada@example.com" });
     const session = await server.clerk.createSession(id);
     const token = await server.clerk.mint({ sessionId: session.id });
-    const answer = await fetch(`${server.url}/trpc/me.get`, { headers: { authorization: `Bearer ${token}` } });
+    const answer = await fetch(`${server.url}/trpc/me.get`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
     expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "5"]);
     await server.stop();
   });
 });
 
 describe("every answer", () => {
-  test.each(["/healthz", "/trpc/me.get", "/trpc/nothing", "/nothing", "/webhooks/clerk"])("of %s carries a request id and keeps browsers careful", async (path) => {
-    const { headers } = await send(path);
+  test.each(["/healthz", "/trpc/me.get", "/trpc/nothing", "/nothing", "/webhooks/clerk"])(
+    "of %s carries a request id and keeps browsers careful",
+    async (path) => {
+      const { headers } = await send(path);
 
-    expect(headers.get("x-request-id")).toMatch(/^[\w-]{1,64}$/);
-    expect(headers.get("x-content-type-options")).toBe("nosniff");
-    expect(headers.get("cache-control")).toBe("no-store");
-    expect(headers.get("x-powered-by")).toBeNull();
-  });
+      expect(headers.get("x-request-id")).toMatch(/^[\w-]{1,64}$/);
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("cache-control")).toBe("no-store");
+      expect(headers.get("x-powered-by")).toBeNull();
+    },
+  );
 
   test.each([
     ["a plain word", "req-42_A", true],
@@ -49,21 +57,37 @@ describe("every answer", () => {
 describe("bodies", () => {
   test("a body of more than a megabyte is refused", async () => {
     const { people } = await openWorld({ ada: "owner" });
-    const answer = await post("projects.create", JSON.stringify({ name: "x".repeat(1_100_000) }), people.ada.token);
+    const answer = await post(
+      "projects.create",
+      JSON.stringify({ name: "x".repeat(1_100_000) }),
+      people.ada.token,
+    );
     expect([answer.status, answer.code]).toEqual([413, "PAYLOAD_TOO_LARGE"]);
   });
 
   test("a packed body is refused before it is unpacked", async () => {
-    const answer = await send("/trpc/accessCodes.redeem", { method: "POST", body: "x", headers: { "content-encoding": "gzip", "content-type": "application/json" } });
+    const answer = await send("/trpc/accessCodes.redeem", {
+      method: "POST",
+      body: "x",
+      headers: { "content-encoding": "gzip", "content-type": "application/json" },
+    });
     expect([answer.status, answer.code]).toEqual([415, "UNSUPPORTED_MEDIA_TYPE"]);
   });
 
-  test.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])("a form from a foreign page (%s) reaches no procedure", async (type) => {
-    const { people } = await openWorld({ ada: "owner" });
-    const answer = await send("/trpc/accessCodes.redeem", { method: "POST", body: '{"code":"x"}', headers: { "content-type": type }, token: people.ada.token });
-    expect([400, 415]).toContain(answer.status);
-    expect(answer.code).not.toBe("CODE_INVALID");
-  });
+  test.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])(
+    "a form from a foreign page (%s) reaches no procedure",
+    async (type) => {
+      const { people } = await openWorld({ ada: "owner" });
+      const answer = await send("/trpc/accessCodes.redeem", {
+        method: "POST",
+        body: '{"code":"x"}',
+        headers: { "content-type": type },
+        token: people.ada.token,
+      });
+      expect([400, 415]).toContain(answer.status);
+      expect(answer.code).not.toBe("CODE_INVALID");
+    },
+  );
 
   test.each(["{", "[1,", "nul", '{"a":1}}'])("JSON that is none is a 400: %s", async (text) => {
     const { people } = await openWorld({ ada: "owner" });
@@ -71,13 +95,16 @@ describe("bodies", () => {
     expect([answer.status, answer.code]).toEqual([400, "VALIDATION_FAILED"]);
   });
 
-  test.each([100, 10_000, 100_000])("an input nested %i levels deep is a 400 with the same words", async (depth) => {
-    const { people, workspaceId } = await openWorld({ ada: "owner" });
-    const text = `{"workspaceId":"${workspaceId}","name":${"[".repeat(depth)}${"]".repeat(depth)}}`;
-    const answer = await post("projects.create", text, people.ada.token);
-    expect([answer.status, answer.code]).toEqual([400, "VALIDATION_FAILED"]);
-    expect(answer.text).not.toContain("stack");
-  });
+  test.each([100, 10_000, 100_000])(
+    "an input nested %i levels deep is a 400 with the same words",
+    async (depth) => {
+      const { people, workspaceId } = await openWorld({ ada: "owner" });
+      const text = `{"workspaceId":"${workspaceId}","name":${"[".repeat(depth)}${"]".repeat(depth)}}`;
+      const answer = await post("projects.create", text, people.ada.token);
+      expect([answer.status, answer.code]).toEqual([400, "VALIDATION_FAILED"]);
+      expect(answer.text).not.toContain("stack");
+    },
+  );
 });
 
 test("a batch of more calls than allowed is refused whole", async () => {
@@ -98,7 +125,9 @@ test("what goes wrong inside stays inside, and the request id finds it in the lo
   await ada.projects.create.mutate({ workspaceId, name: "Atlas" });
   await pool.query("ALTER TABLE projects RENAME TO projects_gone");
 
-  const answer = await send(`/trpc/projects.list?input={"workspaceId":"${workspaceId}"}`, { token: people.ada.token });
+  const answer = await send(`/trpc/projects.list?input={"workspaceId":"${workspaceId}"}`, {
+    token: people.ada.token,
+  });
 
   await pool.query("ALTER TABLE projects_gone RENAME TO projects");
   expect([answer.status, answer.code]).toEqual([500, "INTERNAL"]);
@@ -111,10 +140,19 @@ describe("pages of other origins", () => {
   test("only an origin that is configured to the letter may read answers", async () => {
     const server = await openTestServer({ CORS_ORIGINS: "https://app.example.com" });
     const allowed = async (origin: string): Promise<string | null> =>
-      (await fetch(`${server.url}/trpc/auth.whoami`, { headers: { origin } })).headers.get("access-control-allow-origin");
+      (await fetch(`${server.url}/trpc/auth.whoami`, { headers: { origin } })).headers.get(
+        "access-control-allow-origin",
+      );
 
     expect(await allowed("https://app.example.com")).toBe("https://app.example.com");
-    for (const origin of ["https://evil.test", "null", "https://app.example.com.evil.test", "https://appXexample.com", "http://app.example.com", "https://app.example.com:8443"]) {
+    for (const origin of [
+      "https://evil.test",
+      "null",
+      "https://app.example.com.evil.test",
+      "https://appXexample.com",
+      "http://app.example.com",
+      "https://app.example.com:8443",
+    ]) {
       expect(await allowed(origin)).toBeNull();
     }
     await server.stop();
@@ -126,13 +164,17 @@ describe("the log", () => {
     const { people, server, workspaceId } = await openWorld({ ada: "owner" });
     const secretName = "a-name-for-nobody-else";
 
-    await send(`/trpc/projects.list?input={"workspaceId":"${workspaceId}","cursor":"${secretName}"}`, { token: people.ada.token, headers: { "x-request-id": "one-line" } });
+    await send(`/trpc/projects.list?input={"workspaceId":"${workspaceId}","cursor":"${secretName}"}`, {
+      token: people.ada.token,
+      headers: { "x-request-id": "one-line" },
+    });
     await send("/trpc/auth.whoami", { headers: { "x-admin-key": "wrong-key-of-nobody" } });
 
     const lines = server.log.lines().filter((line) => line["requestId"] === "one-line");
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatchObject({ method: "GET", path: "/trpc/projects.list", status: 400 });
-    for (const secret of [people.ada.token, secretName, "wrong-key-of-nobody"]) expect(server.log.text()).not.toContain(secret);
+    for (const secret of [people.ada.token, secretName, "wrong-key-of-nobody"])
+      expect(server.log.text()).not.toContain(secret);
   });
 });
 

@@ -8,11 +8,19 @@ test("a member makes, reads, renames and deletes a project", async () => {
   const atlas = await mel.projects.create.mutate({ workspaceId, name: " Atlas " });
   expect(atlas).toMatchObject({ name: "Atlas", description: "", version: 1, archivedAt: null, workspaceId });
 
-  const renamed = await mel.projects.update.mutate({ workspaceId, projectId: atlas.id, name: "Boreas", description: "North" });
+  const renamed = await mel.projects.update.mutate({
+    workspaceId,
+    projectId: atlas.id,
+    name: "Boreas",
+    description: "North",
+  });
   expect(renamed).toMatchObject({ id: atlas.id, name: "Boreas", description: "North", version: 2 });
   expect((await mel.projects.list.query({ workspaceId })).items).toEqual([renamed]);
 
-  expect(await mel.projects.delete.mutate({ workspaceId, projectId: atlas.id })).toEqual({ id: atlas.id, deleted: true });
+  expect(await mel.projects.delete.mutate({ workspaceId, projectId: atlas.id })).toEqual({
+    id: atlas.id,
+    deleted: true,
+  });
   await expect(mel.projects.get.query({ workspaceId, projectId: atlas.id })).toBeRefused("NOT_FOUND");
   await expect(mel.projects.delete.mutate({ workspaceId, projectId: atlas.id })).toBeRefused("NOT_FOUND");
 });
@@ -21,7 +29,9 @@ test("a viewer sees a project but cannot rename it", async () => {
   const { ada, vic, workspaceId } = await openWorld({ ada: "owner", vic: "viewer" });
   const atlas = await ada.projects.create.mutate({ workspaceId, name: "Atlas" });
 
-  await expect(vic.projects.update.mutate({ workspaceId, projectId: atlas.id, name: "Mine" })).toBeRefused("FORBIDDEN");
+  await expect(vic.projects.update.mutate({ workspaceId, projectId: atlas.id, name: "Mine" })).toBeRefused(
+    "FORBIDDEN",
+  );
 
   expect(await vic.projects.get.query({ workspaceId, projectId: atlas.id })).toEqual(atlas);
 });
@@ -31,10 +41,17 @@ test("a change that was made on an older version is refused, and one without a v
   const { id: projectId, version } = await ada.projects.create.mutate({ workspaceId, name: "Atlas" });
   await bob.projects.update.mutate({ workspaceId, projectId, name: "Boreas", version });
 
-  await expect(ada.projects.update.mutate({ workspaceId, projectId, name: "Castor", version })).toBeRefused("VERSION_CONFLICT");
+  await expect(ada.projects.update.mutate({ workspaceId, projectId, name: "Castor", version })).toBeRefused(
+    "VERSION_CONFLICT",
+  );
 
-  expect(await ada.projects.get.query({ workspaceId, projectId })).toMatchObject({ name: "Boreas", version: 2 });
-  expect(await ada.projects.update.mutate({ workspaceId, projectId, name: "Castor" })).toMatchObject({ version: 3 });
+  expect(await ada.projects.get.query({ workspaceId, projectId })).toMatchObject({
+    name: "Boreas",
+    version: 2,
+  });
+  expect(await ada.projects.update.mutate({ workspaceId, projectId, name: "Castor" })).toMatchObject({
+    version: 3,
+  });
 });
 
 test("the calls of one batch are judged one by one, each in its own workspace", async () => {
@@ -46,7 +63,10 @@ test("the calls of one batch are judged one by one, each in its own workspace", 
   const inputs = { 0: { workspaceId: own.id }, 1: { workspaceId }, 2: { workspaceId: own.id } };
   const query = encodeURIComponent(JSON.stringify(inputs));
   const { send } = await import("./support/raw.ts");
-  const { status, json } = await send(`/trpc/projects.list,projects.list,projects.list?batch=1&input=${query}`, { token: people.eve.token });
+  const { status, json } = await send(
+    `/trpc/projects.list,projects.list,projects.list?batch=1&input=${query}`,
+    { token: people.eve.token },
+  );
 
   expect(status).toBe(207);
   expect(json).toMatchObject([
@@ -61,7 +81,10 @@ test("names and descriptions are kept as people write them", async () => {
   const { ada, workspaceId } = await openWorld({ ada: "owner" });
   for (const name of ["🧿".repeat(200), "שלום", "zero\u200Bwidth", "e\u0301", "'; DROP TABLE projects; --"]) {
     const project = await ada.projects.create.mutate({ workspaceId, name, description: name });
-    expect(await ada.projects.get.query({ workspaceId, projectId: project.id })).toMatchObject({ name, description: name });
+    expect(await ada.projects.get.query({ workspaceId, projectId: project.id })).toMatchObject({
+      name,
+      description: name,
+    });
   }
 });
 
@@ -80,7 +103,11 @@ test.each([
 ])("what cannot be stored as it is written is refused, and %s is named", async (path, input) => {
   const { ada, people, workspaceId } = await openWorld({ ada: "owner" });
 
-  const answer = await post("projects.create", JSON.stringify(withWorkspace(input, workspaceId)), people.ada.token);
+  const answer = await post(
+    "projects.create",
+    JSON.stringify(withWorkspace(input, workspaceId)),
+    people.ada.token,
+  );
 
   expect([answer.status, answer.code]).toEqual([400, "VALIDATION_FAILED"]);
   expect(JSON.stringify(answer.json)).toContain(`"path":"${path}"`);
@@ -89,5 +116,9 @@ test.each([
 
 /** Keeps an own key `__proto__`, which a spread would drop. */
 function withWorkspace(input: unknown, workspaceId: string): unknown {
-  return Object.defineProperty(input, "workspaceId", { value: workspaceId, enumerable: true, configurable: true });
+  return Object.defineProperty(input, "workspaceId", {
+    value: workspaceId,
+    enumerable: true,
+    configurable: true,
+  });
 }

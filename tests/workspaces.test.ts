@@ -6,7 +6,13 @@ test("whoever has product access makes a workspace and owns it", async () => {
 
   const workspace = await ada.workspaces.create.mutate({ name: "Ärger & Söhne" });
 
-  expect(workspace).toMatchObject({ name: "Ärger & Söhne", slug: "arger-sohne", role: "owner", managedBy: "local", tier: "lite" });
+  expect(workspace).toMatchObject({
+    name: "Ärger & Söhne",
+    slug: "arger-sohne",
+    role: "owner",
+    managedBy: "local",
+    tier: "lite",
+  });
   expect(await ada.workspaces.get.query({ workspaceId: workspace.id })).toEqual(workspace);
   expect((await ada.workspaces.list.query()).items).toEqual([workspace]);
 });
@@ -33,7 +39,8 @@ test("two workspaces of one name get two slugs, and a slug that was asked for is
 test("a list goes from the newest to the oldest, page by page, and ends", async () => {
   const { ada } = await openWorld({ ada: "stranger" });
   const made: string[] = [];
-  for (const name of ["One", "Two", "Three", "Four", "Five"]) made.push((await ada.workspaces.create.mutate({ name })).id);
+  for (const name of ["One", "Two", "Three", "Four", "Five"])
+    made.push((await ada.workspaces.create.mutate({ name })).id);
 
   const seen: string[] = [];
   let cursor: string | null = null;
@@ -53,5 +60,6 @@ test("a cursor that no list gave out is refused by name", async () => {
 
 test("a page holds one to a hundred items", async () => {
   const { ada } = await openWorld({ ada: "stranger" });
-  for (const limit of [0, -1, 101, 1e9, 1.5]) await expect(ada.workspaces.list.query({ limit })).toBeRefused("VALIDATION_FAILED");
+  for (const limit of [0, -1, 101, 1e9, 1.5])
+    await expect(ada.workspaces.list.query({ limit })).toBeRefused("VALIDATION_FAILED");
 });

@@ -19,8 +19,18 @@ export interface ListedProcedure {
 export function everyProcedure(): ListedProcedure[] {
   const procedures = appRouter._def.procedures as unknown as Record<string, AnyProcedure>;
   return Object.entries(procedures).map(([path, { _def }]) => {
-    const definition = _def as unknown as { type: ListedProcedure["type"]; meta: ProcedureMeta; inputs: z.ZodType[] };
-    return { path, type: definition.type, guard: definition.meta.guard!, meta: definition.meta, input: definition.inputs[0] ?? null };
+    const definition = _def as unknown as {
+      type: ListedProcedure["type"];
+      meta: ProcedureMeta;
+      inputs: z.ZodType[];
+    };
+    return {
+      path,
+      type: definition.type,
+      guard: definition.meta.guard!,
+      meta: definition.meta,
+      input: definition.inputs[0] ?? null,
+    };
   });
 }
 
@@ -31,7 +41,10 @@ export function proceduresOf(guard: Guard): ListedProcedure[] {
 /** Calls a procedure over plain HTTP with any input. */
 export function call({ path, type }: ListedProcedure, input: unknown, token?: string): Promise<RawAnswer> {
   if (type === "mutation") return post(path, input, token);
-  return send(`/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`, token === undefined ? {} : { token });
+  return send(
+    `/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`,
+    token === undefined ? {} : { token },
+  );
 }
 
 interface JsonSchema {
@@ -53,10 +66,15 @@ interface JsonSchema {
  *
  * @param ids what to put where a field of this name asks for an id
  */
-export function sampleInput({ input, path }: ListedProcedure, ids: Record<string, string>): Record<string, unknown> {
+export function sampleInput(
+  { input, path }: ListedProcedure,
+  ids: Record<string, string>,
+): Record<string, unknown> {
   if (input === null) return {};
   const schema = z.toJSONSchema(input, { io: "input", unrepresentable: "any" }) as JsonSchema;
-  const wanted = Object.entries(schema.properties ?? {}).filter(([name]) => schema.required?.includes(name) === true || name in ids);
+  const wanted = Object.entries(schema.properties ?? {}).filter(
+    ([name]) => schema.required?.includes(name) === true || name in ids,
+  );
   const sample = Object.fromEntries(wanted.map(([name, each]) => [name, ids[name] ?? sampleOf(each)]));
   const { error } = input.safeParse(sample);
   if (error !== undefined) throw new Error(`no input could be made for ${path}: ${error.message}`);
@@ -78,7 +96,9 @@ function sampleOf(schema: JsonSchema): unknown {
     case "array":
       return Array.from({ length: schema.minItems ?? 0 }, () => sampleOf(schema.items ?? {}));
     default:
-      return Object.fromEntries((schema.required ?? []).map((name) => [name, sampleOf(schema.properties?.[name] ?? {})]));
+      return Object.fromEntries(
+        (schema.required ?? []).map((name) => [name, sampleOf(schema.properties?.[name] ?? {})]),
+      );
   }
 }
 

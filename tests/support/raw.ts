@@ -20,7 +20,9 @@ export async function send(path: string, init: RequestInit & { token?: string } 
   const answer = await fetch(`${url}${path}`, { ...rest, headers });
   const text = await answer.text();
   const json = parse(text);
-  const data = (json as { error?: { data?: Record<string, unknown> } } | null)?.error?.data ?? (json as Record<string, unknown> | null);
+  const data =
+    (json as { error?: { data?: Record<string, unknown> } } | null)?.error?.data ??
+    (json as Record<string, unknown> | null);
   return {
     status: answer.status,
     headers: answer.headers,
@@ -34,7 +36,12 @@ export async function send(path: string, init: RequestInit & { token?: string } 
 /** A mutation with any input at all. */
 export function post(procedure: string, input: unknown, token?: string): Promise<RawAnswer> {
   const body = typeof input === "string" ? input : JSON.stringify(input);
-  return send(`/trpc/${procedure}`, { method: "POST", body, headers: { "content-type": "application/json" }, ...(token === undefined ? {} : { token }) });
+  return send(`/trpc/${procedure}`, {
+    method: "POST",
+    body,
+    headers: { "content-type": "application/json" },
+    ...(token === undefined ? {} : { token }),
+  });
 }
 
 function parse(text: string): unknown {

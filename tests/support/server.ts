@@ -36,11 +36,20 @@ export function testServer(): Promise<TestServer> {
 }
 
 /** Another server of its own, with other settings. The caller stops it. */
-export async function openTestServer(env: Record<string, string> = {}): Promise<TestServer & { stop: () => Promise<void> }> {
+export async function openTestServer(
+  env: Record<string, string> = {},
+): Promise<TestServer & { stop: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "gatehouse-"));
   const database = await openTestDatabase();
   const log = openLogBook();
-  const config = readConfig({ PORT: "0", LOCAL_CLERK_PORT: "0", DATA_DIR: folder, ADMIN_API_KEY: ADMIN_KEY, LOG_LEVEL: "debug", ...env });
+  const config = readConfig({
+    PORT: "0",
+    LOCAL_CLERK_PORT: "0",
+    DATA_DIR: folder,
+    ADMIN_API_KEY: ADMIN_KEY,
+    LOG_LEVEL: "debug",
+    ...env,
+  });
   const running = await startServer(config, { log: log.log, database: database.database });
   const { url, localIdentity } = running;
   const stop = async (): Promise<void> => {

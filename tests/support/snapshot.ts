@@ -7,7 +7,9 @@ export async function snapshot(pool: pg.Pool): Promise<Record<string, string[]>>
   );
   const found: Record<string, string[]> = {};
   for (const { name } of tables) {
-    const { rows } = await pool.query<{ row: string }>(`SELECT to_jsonb(t)::text AS row FROM "${name}" t ORDER BY 1`);
+    const { rows } = await pool.query<{ row: string }>(
+      `SELECT to_jsonb(t)::text AS row FROM "${name}" t ORDER BY 1`,
+    );
     found[name] = rows.map(({ row }) => row);
   }
   return found;

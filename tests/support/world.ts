@@ -28,7 +28,9 @@ export interface World<Name extends string> {
  *
  * @example const { ada, vic, workspaceId } = await openWorld({ ada: "owner", vic: "viewer" });
  */
-export async function openWorld<Name extends string>(parts: Record<Name, Part>): Promise<World<Name> & Record<Name, Api>> {
+export async function openWorld<Name extends string>(
+  parts: Record<Name, Part>,
+): Promise<World<Name> & Record<Name, Api>> {
   const server = await testServer();
   const { db } = server.running.services.database;
   const slug = `w-${randomUUID()}`;
@@ -37,11 +39,16 @@ export async function openWorld<Name extends string>(parts: Record<Name, Part>):
   for (const [name, part] of Object.entries(parts) as [Name, Part][]) {
     const person = await signUp(name);
     people[name] = person;
-    if (part !== "newcomer") await db.user.update({ where: { id: person.userId }, data: { hasProductAccess: true } });
+    if (part !== "newcomer")
+      await db.user.update({ where: { id: person.userId }, data: { hasProductAccess: true } });
     if (part === "newcomer" || part === "stranger") continue;
-    await db.workspaceMember.create({ data: { workspaceId: workspace.id, userId: person.userId, role: part } });
+    await db.workspaceMember.create({
+      data: { workspaceId: workspace.id, userId: person.userId, role: part },
+    });
   }
-  const clients = Object.fromEntries(Object.entries<Person>(people).map(([name, { api }]) => [name, api])) as Record<Name, Api>;
+  const clients = Object.fromEntries(
+    Object.entries<Person>(people).map(([name, { api }]) => [name, api]),
+  ) as Record<Name, Api>;
   return { ...clients, server, workspaceId: workspace.id, people };
 }
 

@@ -15,8 +15,18 @@ function clerkUser(id: string, changes: Record<string, unknown> = {}): Record<st
     image_url: "https://img.clerk.com/jane",
     primary_email_address_id: "idn_1",
     email_addresses: [
-      { id: "idn_0", object: "email_address", email_address: "old@acme.com", verification: { status: "verified" } },
-      { id: "idn_1", object: "email_address", email_address: "jane@acme.com", verification: { status: "verified" } },
+      {
+        id: "idn_0",
+        object: "email_address",
+        email_address: "old@acme.com",
+        verification: { status: "verified" },
+      },
+      {
+        id: "idn_1",
+        object: "email_address",
+        email_address: "jane@acme.com",
+        verification: { status: "verified" },
+      },
     ],
     public_metadata: {},
     private_metadata: { note: "private" },
@@ -43,7 +53,10 @@ function event(type: string, data: unknown, timestamp = 1_744_276_393_644): stri
 }
 
 /** Delivers bytes as Svix does. */
-async function deliver(body: string, { id = `msg_${randomUUID()}`, at = new Date(), secret, body: sentBody = body, headers = {} }: Sent = {}): Promise<Response> {
+async function deliver(
+  body: string,
+  { id = `msg_${randomUUID()}`, at = new Date(), secret, body: sentBody = body, headers = {} }: Sent = {},
+): Promise<Response> {
   const { url, running } = await testServer();
   const signer = new Webhook(secret ?? running.services.clerk.webhookSecrets[0]!.reveal());
   const signature = signer.sign(id, at, body);
@@ -51,7 +64,13 @@ async function deliver(body: string, { id = `msg_${randomUUID()}`, at = new Date
   return fetch(`${url}/webhooks/clerk`, {
     method: "POST",
     body: sentBody,
-    headers: { "content-type": "application/json", "svix-id": id, "svix-timestamp": stamp, "svix-signature": signature, ...headers },
+    headers: {
+      "content-type": "application/json",
+      "svix-id": id,
+      "svix-timestamp": stamp,
+      "svix-signature": signature,
+      ...headers,
+    },
   });
 }
 
@@ -68,7 +87,13 @@ describe("what Clerk says of a user", () => {
 
     expect((await deliver(event("user.created", clerkUser(id)))).status).toBe(200);
 
-    expect(await find(id)).toMatchObject({ email: "jane@acme.com", emailVerified: true, name: "Jane Doe", role: "user", hasProductAccess: false });
+    expect(await find(id)).toMatchObject({
+      email: "jane@acme.com",
+      emailVerified: true,
+      name: "Jane Doe",
+      role: "user",
+      hasProductAccess: false,
+    });
   });
 
   test("makes him an admin through public metadata only", async () => {
@@ -118,7 +143,12 @@ describe("deliveries that come twice, late and in any order", () => {
 
     await deliver(event("user.updated", clerkUser(id, { updated_at: 1_744_276_600_000 })));
 
-    expect(await find(id)).toMatchObject({ email: null, name: null, imageUrl: null, deletedAt: new Date(1_744_276_500_000) });
+    expect(await find(id)).toMatchObject({
+      email: null,
+      name: null,
+      imageUrl: null,
+      deletedAt: new Date(1_744_276_500_000),
+    });
   });
 
   test("a deletion that comes before the creation wins as well", async () => {
@@ -134,7 +164,9 @@ describe("deliveries that come twice, late and in any order", () => {
     const { running, log } = await testServer();
     const { pool } = running.services.database;
     await pool.query("ALTER TABLE users ADD CONSTRAINT broken CHECK (clerk_id <> 'x') NOT VALID");
-    await pool.query("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$");
+    await pool.query(
+      "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$",
+    );
     await pool.query("CREATE TRIGGER refuse BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION refuse()");
 
     const failed = await deliver(body, { id: "msg_fails_once" });
@@ -143,8 +175,13 @@ describe("deliveries that come twice, late and in any order", () => {
     expect(await find(id)).toBeNull();
     expect(log.takeErrors()).not.toEqual([]);
 
-    await pool.query("DROP TRIGGER refuse ON users; DROP FUNCTION refuse; ALTER TABLE users DROP CONSTRAINT broken");
-    expect(await (await deliver(body, { id: "msg_fails_once" })).json()).toEqual({ received: true, outcome: "applied" });
+    await pool.query(
+      "DROP TRIGGER refuse ON users; DROP FUNCTION refuse; ALTER TABLE users DROP CONSTRAINT broken",
+    );
+    expect(await (await deliver(body, { id: "msg_fails_once" })).json()).toEqual({
+      received: true,
+      outcome: "applied",
+    });
     expect(await find(id)).not.toBeNull();
   });
 
@@ -159,7 +196,9 @@ describe("deliveries that come twice, late and in any order", () => {
 
     const answers = await Promise.all(Array.from({ length: 50 }, () => deliver(body, { id: "msg_storm" })));
 
-    const outcomes = await Promise.all(answers.map(async (each) => ((await each.json()) as { outcome: string }).outcome));
+    const outcomes = await Promise.all(
+      answers.map(async (each) => ((await each.json()) as { outcome: string }).outcome),
+    );
     expect(outcomes.filter((each) => each === "applied")).toHaveLength(1);
     expect(outcomes.filter((each) => each === "repeat")).toHaveLength(49);
   });
@@ -189,15 +228,21 @@ describe("whoever is not Clerk writes nothing", () => {
 
     const answer = await deliver(body, sent);
 
-    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([400, "INVALID_SIGNATURE"]);
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
+      400,
+      "INVALID_SIGNATURE",
+    ]);
     expect(await snapshot(running.services.database.pool)).toEqual(before);
   });
 
-  test.each(["[1]", "null", "{}", '"text"', "", '{"type":"user.created","data":{},"timestamp":1}'])("a signed body that is no event is refused: %s", async (signed) => {
-    const answer = await deliver(signed);
-    expect(answer.status).toBe(400);
-    (await testServer()).log.takeErrors();
-  });
+  test.each(["[1]", "null", "{}", '"text"', "", '{"type":"user.created","data":{},"timestamp":1}'])(
+    "a signed body that is no event is refused: %s",
+    async (signed) => {
+      const answer = await deliver(signed);
+      expect(answer.status).toBe(400);
+      (await testServer()).log.takeErrors();
+    },
+  );
 
   test("a browser that only looks gets nothing", async () => {
     const { url } = await testServer();

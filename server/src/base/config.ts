@@ -62,6 +62,7 @@ export function readConfig(env: Environment): Config {
 function readDatabase(settings: Settings, dataFolder: string): DatabaseConfig {
   const url = settings.text("DATABASE_URL");
   if (url === null) return { kind: "embedded", folder: resolve(dataFolder, "database") };
-  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) settings.refuse("DATABASE_URL", "is not a postgres:// address");
+  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url))
+    settings.refuse("DATABASE_URL", "is not a postgres:// address");
   return { kind: "postgres", url: new Secret(url) };
 }

@@ -70,7 +70,10 @@ export class Settings {
 
   /** Comma separated; empty pieces are dropped. */
   list(name: string): string[] {
-    return (this.text(name) ?? "").split(",").map((each) => each.trim()).filter((each) => each !== "");
+    return (this.text(name) ?? "")
+      .split(",")
+      .map((each) => each.trim())
+      .filter((each) => each !== "");
   }
 
   /** Exact origins, comma separated: scheme, host and port, nothing behind them, no pattern. */
@@ -84,7 +87,8 @@ export class Settings {
   /** Secrets, comma separated. One that is too short to be one is refused. */
   secrets(name: string, leastLength: number): Secret[] {
     const secrets = this.list(name);
-    if (secrets.some((each) => each.length < leastLength)) this.refuse(name, `has an entry shorter than ${leastLength} characters`);
+    if (secrets.some((each) => each.length < leastLength))
+      this.refuse(name, `has an entry shorter than ${leastLength} characters`);
     return secrets.map((each) => new Secret(each));
   }
 }

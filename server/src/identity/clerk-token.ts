@@ -6,7 +6,10 @@ import type { RejectedPrincipal, UserPrincipal } from "./principal.ts";
 
 /** What is needed to judge a token of Clerk. */
 export interface ClerkTokenTools {
-  settings: Pick<ClerkSettings, "issuer" | "authorizedParties" | "allowMissingAzp" | "maxTokenLifetimeSeconds">;
+  settings: Pick<
+    ClerkSettings,
+    "issuer" | "authorizedParties" | "allowMissingAzp" | "maxTokenLifetimeSeconds"
+  >;
   keySet: KeySet;
   /** The user whose tokens are minted through the Backend API and so carry no azp; null where there is none. */
   serviceUserId: () => Promise<string | null>;
@@ -26,7 +29,11 @@ const SESSION_CATEGORY = "cl_B7d4PD111AAA";
  *
  * @throws AppError UNAVAILABLE where the keys cannot be had
  */
-export async function verifyClerkToken(token: string, jwt: UnverifiedJwt, tools: ClerkTokenTools): Promise<UserPrincipal | RejectedPrincipal> {
+export async function verifyClerkToken(
+  token: string,
+  jwt: UnverifiedJwt,
+  tools: ClerkTokenTools,
+): Promise<UserPrincipal | RejectedPrincipal> {
   const malformed = flawOfHeader(jwt.header) ?? flawOfClaims(jwt.payload, tools);
   if (malformed !== null) return rejected(malformed);
   const claims = jwt.payload as unknown as SessionClaims;
@@ -38,7 +45,11 @@ export async function verifyClerkToken(token: string, jwt: UnverifiedJwt, tools:
   if (foreign !== null) return rejected(foreign);
 
   try {
-    await verifyToken(token, { jwtKey: pem, issuer: tools.settings.issuer, clockSkewInMs: CLOCK_SKEW_SECONDS * 1_000 });
+    await verifyToken(token, {
+      jwtKey: pem,
+      issuer: tools.settings.issuer,
+      clockSkewInMs: CLOCK_SKEW_SECONDS * 1_000,
+    });
   } catch (error) {
     return explain(error, claims, tools.now());
   }
@@ -75,7 +86,8 @@ function flawOfHeader(header: UnverifiedJwt["header"]): string | null {
   if ("crit" in header || "b64" in header) return "needs an extension that is not known here (crit)";
   if ((header["cat"] ?? SESSION_CATEGORY) !== SESSION_CATEGORY) return "not a session token (cat)";
   // Checked before the key set is asked, so that no text of a caller causes a fetch.
-  if (typeof header["kid"] !== "string" || !/^[\w-]{1,100}$/.test(header["kid"])) return "has no usable key id (kid)";
+  if (typeof header["kid"] !== "string" || !/^[\w-]{1,100}$/.test(header["kid"]))
+    return "has no usable key id (kid)";
   return null;
 }
 
@@ -84,8 +96,10 @@ function flawOfClaims(claims: UnverifiedJwt["payload"], { settings }: ClerkToken
   if (iss !== settings.issuer) return "issued by another instance (iss)";
   if (typeof sub !== "string" || !/^user_\w{1,100}$/.test(sub)) return "names no user (sub)";
   if (typeof sid !== "string" || !/^sess_\w{1,100}$/.test(sid)) return "belongs to no session (sid)";
-  if (!isInstant(exp) || !isInstant(iat) || (nbf !== undefined && !isInstant(nbf))) return "has no usable times (exp, iat, nbf)";
-  if (exp - iat > settings.maxTokenLifetimeSeconds) return "lives longer than CLERK_MAX_TOKEN_LIFETIME_SECONDS allows";
+  if (!isInstant(exp) || !isInstant(iat) || (nbf !== undefined && !isInstant(nbf)))
+    return "has no usable times (exp, iat, nbf)";
+  if (exp - iat > settings.maxTokenLifetimeSeconds)
+    return "lives longer than CLERK_MAX_TOKEN_LIFETIME_SECONDS allows";
   if (azp !== undefined && typeof azp !== "string") return "has an azp that is no text";
   if (aud !== undefined) return "meant for another audience (aud)";
   if (sts !== undefined && sts !== "active") return "belongs to a session that is still pending";
@@ -100,11 +114,18 @@ function isInstant(value: unknown): value is number {
 }
 
 function hasText(value: unknown, name: string): boolean {
-  return typeof value === "object" && value !== null && typeof (value as Record<string, unknown>)[name] === "string";
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as Record<string, unknown>)[name] === "string"
+  );
 }
 
 /** `azp` is the origin that the token was minted for: another site's token must not be replayed here. */
-async function flawOfParty(claims: SessionClaims, { settings, serviceUserId }: ClerkTokenTools): Promise<string | null> {
+async function flawOfParty(
+  claims: SessionClaims,
+  { settings, serviceUserId }: ClerkTokenTools,
+): Promise<string | null> {
   const { authorizedParties, allowMissingAzp } = settings;
   if (authorizedParties.length === 0) return null;
   if (claims.azp !== undefined) {
@@ -124,9 +145,15 @@ function explain(error: unknown, claims: SessionClaims, now: Date): RejectedPrin
   const seconds = Math.floor(now.getTime() / 1_000);
   switch (reason) {
     case "token-expired":
-      return { kind: "rejected", code: "TOKEN_EXPIRED", reason: `expired ${Math.max(0, seconds - claims.exp)} s ago` };
+      return {
+        kind: "rejected",
+        code: "TOKEN_EXPIRED",
+        reason: `expired ${Math.max(0, seconds - claims.exp)} s ago`,
+      };
     case "token-not-active-yet":
-      return rejected(`not valid before ${Math.max(0, (claims.nbf ?? claims.iat) - seconds)} s from now (nbf)`);
+      return rejected(
+        `not valid before ${Math.max(0, (claims.nbf ?? claims.iat) - seconds)} s from now (nbf)`,
+      );
     case "token-iat-in-the-future":
       return rejected(`issued ${Math.max(0, claims.iat - seconds)} s in the future (iat)`);
     case "token-invalid-signature":

@@ -4,10 +4,7 @@
  * `unreadable` is an Authorization header that is there and cannot be taken for a bearer credential. It is never
  * treated as if nothing had been sent.
  */
-export type Credential =
-  | { kind: "none" }
-  | { kind: "unreadable" }
-  | { kind: "bearer"; token: string };
+export type Credential = { kind: "none" } | { kind: "unreadable" } | { kind: "bearer"; token: string };
 
 /** Longer than any credential that we know; a longer text is not worth a hash. */
 const LONGEST_TOKEN = 16_384;

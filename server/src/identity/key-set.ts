@@ -50,7 +50,10 @@ class RemoteKeySet implements KeySet {
   #triedAt = Number.NEGATIVE_INFINITY;
   #underWay: Promise<void> | null = null;
 
-  constructor(endpoint: Extract<ClerkKeys, { kind: "endpoint" }>, { log, monotonicMs }: { log: Log; monotonicMs: () => number }) {
+  constructor(
+    endpoint: Extract<ClerkKeys, { kind: "endpoint" }>,
+    { log, monotonicMs }: { log: Log; monotonicMs: () => number },
+  ) {
     this.#endpoint = endpoint;
     this.#log = log;
     this.#monotonicMs = monotonicMs;
@@ -64,7 +67,8 @@ class RemoteKeySet implements KeySet {
     // A known key answers at once; that it is asked for again is nobody's wait.
     if (known !== undefined) return known;
     await asked;
-    if (this.#pems.size === 0 || this.#isTooOld()) throw new AppError("UNAVAILABLE", { retryAfterSeconds: 5 });
+    if (this.#pems.size === 0 || this.#isTooOld())
+      throw new AppError("UNAVAILABLE", { retryAfterSeconds: 5 });
     return this.#known(keyId) ?? null;
   }
 
@@ -97,16 +101,26 @@ class RemoteKeySet implements KeySet {
   async #fetch(): Promise<void> {
     try {
       const { url, bearer } = this.#endpoint;
-      const headers = { accept: "application/json", ...(bearer === null ? {} : { authorization: `Bearer ${bearer.reveal()}` }) };
+      const headers = {
+        accept: "application/json",
+        ...(bearer === null ? {} : { authorization: `Bearer ${bearer.reveal()}` }),
+      };
       // A redirect is refused: it could lead to an address that nobody configured, and take the secret key along.
-      const answer = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(FETCH_TIME_LIMIT_MS), headers });
+      const answer = await fetch(url, {
+        redirect: "error",
+        signal: AbortSignal.timeout(FETCH_TIME_LIMIT_MS),
+        headers,
+      });
       if (!answer.ok) throw new Error(`the key endpoint answered ${answer.status}`);
       const pems = readKeys(await readAtMost(answer, LONGEST_ANSWER_BYTES));
       if (pems.size === 0) throw new Error("the key endpoint gave no usable key");
       this.#pems = pems;
       this.#fetchedAt = this.#monotonicMs();
     } catch (error) {
-      this.#log.warn({ err: error, knownKeys: this.#pems.size }, "the keys of the identity provider could not be fetched");
+      this.#log.warn(
+        { err: error, knownKeys: this.#pems.size },
+        "the keys of the identity provider could not be fetched",
+      );
     }
   }
 }

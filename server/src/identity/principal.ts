@@ -34,7 +34,10 @@ export interface MachinePrincipal {
 /** A credential was sent and is not good: `detail` may be shown to the caller, and so may `reason`. */
 export interface RejectedPrincipal {
   kind: "rejected";
-  code: Extract<ErrorCode, "UNAUTHORIZED" | "TOKEN_EXPIRED" | "INVALID_API_KEY" | "SESSION_REVOKED" | "UNAVAILABLE">;
+  code: Extract<
+    ErrorCode,
+    "UNAUTHORIZED" | "TOKEN_EXPIRED" | "INVALID_API_KEY" | "SESSION_REVOKED" | "UNAVAILABLE"
+  >;
   reason: string | null;
 }
 
@@ -42,4 +45,5 @@ export interface RejectedPrincipal {
  * Who is asking. The union is closed and no switch over it has a `default`, so that a new kind of caller stops
  * the build at every place that must decide about it.
  */
-export type Principal = { kind: "anonymous" } | RejectedPrincipal | UserPrincipal | ApiKeyPrincipal | MachinePrincipal;
+export type Principal =
+  { kind: "anonymous" } | RejectedPrincipal | UserPrincipal | ApiKeyPrincipal | MachinePrincipal;

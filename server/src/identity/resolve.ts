@@ -29,7 +29,8 @@ export async function resolvePrincipal(credential: Credential, tools: IdentityTo
 async function judgeBearer(token: string, tools: IdentityTools): Promise<Principal> {
   if (token.startsWith("gk_")) return { kind: "rejected", code: "INVALID_API_KEY", reason: null };
   const jwt = readJwt(token);
-  if (jwt === null) return { kind: "rejected", code: "UNAUTHORIZED", reason: "not a token of any known kind" };
+  if (jwt === null)
+    return { kind: "rejected", code: "UNAUTHORIZED", reason: "not a token of any known kind" };
   try {
     return await verifyClerkToken(token, jwt, tools.clerk);
   } catch (error) {
