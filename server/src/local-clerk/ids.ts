@@ -23,7 +23,8 @@ export type IdPrefix =
   | "msg"
   | "sit"
   | "jtmp"
-  | "oa";
+  | "oa"
+  | "sia";
 
 /** Clerk's ids: the prefix and 27 base62 characters. */
 export function newId(prefix: IdPrefix): string {
@@ -37,7 +38,7 @@ export function newHexId(prefix: "ak" | "mt" | "oat"): string {
 
 /** A credential that is shown once; never an id. */
 export function newSecret(
-  prefix: "ak" | "mt" | "oat" | "ort" | "sk_test" | "ticket" | "code" | "lcc",
+  prefix: "ak" | "mt" | "oat" | "ort" | "oas" | "sk_test" | "testing" | "ticket" | "code" | "lcc",
 ): string {
   return `${prefix}_${randomBase62(40)}`;
 }
