@@ -103,12 +103,15 @@ describe("an expired token", () => {
     expect(getToken).toHaveBeenCalledTimes(2);
   });
 
-  test("is not sent again where no other one is to be had", async () => {
+  test("is not sent again where no other one is to be had, which is asked once", async () => {
     const expired = server.mint("ada", 0);
-    const api = createClient({ url: server.url, getToken: () => expired });
+    const getToken = vi.fn<GetToken>(() => sleep(5, expired));
+    const api = createClient({ url: server.url, getToken });
 
-    await expect(api.me.get.query()).rejects.toMatchObject({ code: "TOKEN_EXPIRED" });
+    const calls = Array.from({ length: 3 }, () => api.me.get.query());
 
+    await Promise.all(calls.map((call) => expect(call).rejects.toMatchObject({ code: "TOKEN_EXPIRED" })));
+    expect(getToken.mock.calls).toEqual([[undefined], [{ skipCache: true }]]);
     expect(server.seen).toHaveLength(1);
   });
 
@@ -124,16 +127,17 @@ describe("an expired token", () => {
 
   test("found out late uses the new token that an earlier call was given", async () => {
     const { api, getToken } = openSession("ada", 0);
-    const letGo = server.hold();
-    // Different workspaces, so two batches under way with the same token.
-    const first = api.projects.list.query({ workspaceId });
-    const second = api.projects.list.query({ workspaceId: "01980000-0000-7000-8000-000000000002" });
-    await vi.waitFor(() => expect(server.seen).toHaveLength(2));
+    const letGo = server.holdNext();
+    // About different workspaces, so two requests under way with the same token.
+    const late = api.projects.list.query({ workspaceId });
+    const early = api.projects.list.query({ workspaceId: "01980000-0000-7000-8000-000000000002" });
+
+    await Promise.race([early, late]);
     letGo();
+    await Promise.all([early, late]);
 
-    await Promise.all([first, second]);
-
-    expect(getToken).toHaveBeenCalledTimes(2);
+    expect(getToken.mock.calls).toEqual([[undefined], [{ skipCache: true }]]);
+    expect(server.seen).toHaveLength(4);
   });
 });
 
