@@ -10,7 +10,6 @@ import { openDatabase } from "./database/open.ts";
 import type { OpenDatabase } from "./database/open.ts";
 import { buildApp } from "./http/app.ts";
 import { keepAdminKey } from "./local-admin-key.ts";
-import { openLocalIdentity } from "./local-identity.ts";
 import type { LocalIdentity } from "./local-identity.ts";
 import { openServices } from "./services.ts";
 import type { Services } from "./services.ts";
@@ -51,7 +50,7 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
     if (tools.database === undefined) closers.push(() => database.close());
     await migrate(database.pool, { log });
 
-    const local = config.identity.kind === "local" ? await openLocalIdentity(config.identity, log) : null;
+    const local = await openLocal(config, log);
     if (local !== null) closers.push(() => local.close());
     const admin =
       local === null || config.adminKeys.length > 0 ? null : await keepAdminKey(config.dataFolder);
@@ -71,6 +70,13 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
     await close();
     throw error;
   }
+}
+
+/** The local provider is not even loaded where a real instance is configured. */
+async function openLocal({ identity }: Config, log: Log): Promise<LocalIdentity | null> {
+  if (identity.kind !== "local") return null;
+  const { openLocalIdentity } = await import("./local-identity.ts");
+  return openLocalIdentity(identity, log);
 }
 
 function realInstance({ identity }: Config): ClerkSettings {

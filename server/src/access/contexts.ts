@@ -1,12 +1,18 @@
 import type { Permission, Role, Tier } from "@gatehouse/shared";
 import type { Database } from "../database/open.ts";
 import type { ApiKeyPrincipal, MachinePrincipal, UserPrincipal } from "../identity/principal.ts";
+import type { Actor } from "./actor.ts";
 
 /** What every operation is handed: the tables, the clock, and the name of the request in logs. */
 export interface PublicContext {
   db: Database;
   now: () => Date;
   requestId: string;
+}
+
+/** What a change needs beside the tables: who makes it, for the audit trail. */
+export interface ActorContext extends PublicContext {
+  actor: Actor;
 }
 
 /** The caller's own row, read for this request. */
@@ -24,7 +30,7 @@ export interface CurrentUser {
 }
 
 /** Handed on by `protectedProcedure`: a live user. */
-export interface UserContext extends PublicContext {
+export interface UserContext extends ActorContext {
   principal: UserPrincipal;
   user: CurrentUser;
 }
@@ -42,7 +48,7 @@ export interface WorkspaceRef {
 export type MemberPrincipal = UserPrincipal | ApiKeyPrincipal | MachinePrincipal;
 
 /** Handed on by `workspaceProcedure`: a workspace that the caller may enter, and what he may do in it. */
-export interface WorkspaceContext extends PublicContext {
+export interface WorkspaceContext extends ActorContext {
   principal: MemberPrincipal;
   workspace: WorkspaceRef;
   /** The caller as a member; null for a key or a machine. */
@@ -51,6 +57,6 @@ export interface WorkspaceContext extends PublicContext {
 }
 
 /** Handed on by `adminProcedure`: somebody who runs this installation. */
-export interface AdminContext extends PublicContext {
+export interface AdminContext extends ActorContext {
   admin: { kind: "key" } | { kind: "user"; user: CurrentUser };
 }

@@ -2,6 +2,7 @@ import { AppError } from "../base/app-error.ts";
 import type { Secret } from "../base/secret.ts";
 import { isAdminKey } from "../identity/admin-key.ts";
 import type { Principal } from "../identity/principal.ts";
+import { ADMIN_KEY_ACTOR, userActor } from "./actor.ts";
 import type { AdminContext, CurrentUser } from "./contexts.ts";
 import { refusalOf } from "./enter-user.ts";
 
@@ -25,17 +26,17 @@ export async function enterAdmin({
   adminKeys,
   principal,
   user,
-}: AdminEntry): Promise<AdminContext["admin"]> {
+}: AdminEntry): Promise<Pick<AdminContext, "admin" | "actor">> {
   if (adminKey !== null) {
-    if (isAdminKey(adminKey, adminKeys)) return { kind: "key" };
+    if (isAdminKey(adminKey, adminKeys)) return { admin: { kind: "key" }, actor: ADMIN_KEY_ACTOR };
     throw new AppError("INVALID_ADMIN_KEY");
   }
   const asker = await principal();
   if (asker.kind === "rejected") throw refusalOf(asker);
   // Only a session of the person himself: not an app acting for him, and nobody who impersonates him.
-  const isInPerson = asker.kind === "user" && asker.via === "session" && asker.actorId === null;
-  if (!isInPerson) throw new AppError("INVALID_ADMIN_KEY");
+  if (asker.kind !== "user" || asker.via !== "session" || asker.actorId !== null)
+    throw new AppError("INVALID_ADMIN_KEY");
   const current = await user();
   if (current.role !== "admin") throw new AppError("INVALID_ADMIN_KEY");
-  return { kind: "user", user: current };
+  return { admin: { kind: "user", user: current }, actor: userActor(asker, current) };
 }

@@ -3,6 +3,7 @@ import type { Permission, Role, Tier } from "@gatehouse/shared";
 import type pg from "pg";
 import { AppError } from "../base/app-error.ts";
 import type { Principal } from "../identity/principal.ts";
+import { userActor } from "./actor.ts";
 import type { CurrentUser, WorkspaceContext, WorkspaceRef } from "./contexts.ts";
 import { requireUser } from "./enter-user.ts";
 
@@ -15,7 +16,7 @@ export interface Entry {
   pool: pg.Pool;
 }
 
-type Entered = Pick<WorkspaceContext, "principal" | "workspace" | "member" | "granted">;
+type Entered = Pick<WorkspaceContext, "actor" | "principal" | "workspace" | "member" | "granted">;
 
 /**
  * Lets a member into a workspace if his role holds the permission.
@@ -33,13 +34,19 @@ export async function enterWorkspace({
   pool,
 }: Entry): Promise<Entered> {
   const asker = requireUser(principal);
-  const { id: userId } = await user();
-  const found = await readMembership(userId, workspaceId, pool);
+  const current = await user();
+  const found = await readMembership(current.id, workspaceId, pool);
   if (found === null) throw new AppError("FORBIDDEN");
 
   const granted = ROLE_PERMISSIONS[found.role];
   if (permission !== "any member" && !granted.has(permission)) throw new AppError("FORBIDDEN");
-  return { principal: asker, workspace: found.workspace, member: { userId, role: found.role }, granted };
+  return {
+    actor: userActor(asker, current),
+    principal: asker,
+    workspace: found.workspace,
+    member: { userId: current.id, role: found.role },
+    granted,
+  };
 }
 
 interface MembershipRow {

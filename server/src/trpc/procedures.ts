@@ -1,5 +1,6 @@
 import { COMMON_ERRORS, GUARD_ERRORS, Id } from "@gatehouse/shared";
 import type { ErrorCode } from "@gatehouse/shared";
+import { userActor } from "../access/actor.ts";
 import type { AdminContext, PublicContext, UserContext, WorkspaceContext } from "../access/contexts.ts";
 import { enterAdmin } from "../access/enter-admin.ts";
 import { requireUser } from "../access/enter-user.ts";
@@ -39,10 +40,13 @@ export const publicProcedure = procedure
 export const protectedProcedure = procedure
   .meta({ guard: "protected" })
   .use(async ({ ctx, next }) => {
+    const principal = requireUser(await ctx.asker.principal());
+    const user = await ctx.asker.user();
     const entered: UserContext = {
       ...publicContext(ctx),
-      principal: requireUser(await ctx.asker.principal()),
-      user: await ctx.asker.user(),
+      actor: userActor(principal, user),
+      principal,
+      user,
     };
     return next({ ctx: entered });
   })
@@ -74,7 +78,7 @@ export const adminProcedure = procedure
   .use(async ({ ctx, next }) => {
     const { adminKey, services, asker } = ctx;
     const admin = await enterAdmin({ adminKey, adminKeys: services.config.adminKeys, ...asker });
-    const entered: AdminContext = { ...publicContext(ctx), admin };
+    const entered: AdminContext = { ...publicContext(ctx), ...admin };
     return next({ ctx: entered });
   })
   .use(input);
