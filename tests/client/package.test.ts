@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ADMIN_KEY, openProduct } from "./fixtures/product.ts";
 import { COMPILERS, ROOT, complaintsOf } from "./fixtures/type-check.ts";
-import { openTokenServer } from "./fixtures/token-server.ts";
 
 const run = promisify(execFile);
 
@@ -71,26 +71,42 @@ describe("the installed package", () => {
     expect(files.filter((name) => name.includes("tsbuildinfo"))).toEqual([]);
   });
 
-  test("calls a server", async () => {
-    const server = await openTokenServer();
-    await write({
-      "call.js": `
-        import { createClient, isApiError } from "@gatehouse/client";
-        const [url, token] = process.argv.slice(2);
-        const api = createClient({ url, getToken: () => token });
-        const me = await api.me.get.query();
-        const refusal = await api.workspaces.create.mutate({ name: "Atlas" }).catch((error) => error);
-        console.log(JSON.stringify([me.name, isApiError(refusal, "ACCESS_REQUIRED")]));`,
-    });
+  test("tells the story of a new user against a running server", async () => {
+    const { url, token } = await openProduct();
+    await write({ "story.js": STORY });
 
-    const { stdout } = await run(process.execPath, ["call.js", server.url, server.mint("ada", 60)], {
-      cwd: frontend,
-    });
+    const { stdout } = await run(process.execPath, ["story.js", url, token, ADMIN_KEY], { cwd: frontend });
 
-    await server.close();
-    expect(JSON.parse(stdout)).toEqual(["ada", true]);
-  });
+    expect(JSON.parse(stdout)).toEqual({
+      name: "Ada",
+      refused: "ACCESS_REQUIRED",
+      projects: ["Atlas"],
+      renamed: "Borealis",
+      gone: "NOT_FOUND",
+    });
+  }, 60_000);
 });
+
+const STORY = `
+import { createClient, errorOf } from "@gatehouse/client";
+const [url, token, adminKey] = process.argv.slice(2);
+const admin = createClient({ url, adminKey });
+const api = createClient({ url, getToken: () => token });
+const codeOf = (error) => errorOf(error).code;
+
+const { name } = await api.me.get.query();
+const refused = await api.workspaces.create.mutate({ name: "Maps" }).catch(codeOf);
+const { code } = await admin.admin.accessCodes.create.mutate();
+await api.accessCodes.redeem.mutate({ code });
+const { id: workspaceId } = await api.workspaces.create.mutate({ name: "Maps" });
+const { projects } = api.workspace(workspaceId);
+const { id: projectId } = await projects.create.mutate({ name: "Atlas" });
+const { items } = await api.projects.list.query({ workspaceId });
+const { name: renamed } = await projects.update.mutate({ projectId, name: "Borealis" });
+await projects.delete.mutate({ projectId });
+const gone = await projects.get.query({ projectId }).catch(codeOf);
+console.log(JSON.stringify({ name, refused, projects: items.map((item) => item.name), renamed, gone }));
+`;
 
 /** What a frontend may write. */
 const GOOD = `

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Where the printed files belong. The compiled server stands as deep in the tree as its source. */
-export const CLIENT_FOLDER = fileURLToPath(new URL("../../../../client/src/generated/", import.meta.url));
+const CLIENT_FOLDER = fileURLToPath(new URL("../../../../client/src/generated/", import.meta.url));
 
 /** The files of a folder that are not as printed: changed, missing, or left over. */
 export async function differingFiles(
