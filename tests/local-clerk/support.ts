@@ -1,5 +1,4 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { IncomingHttpHeaders } from "node:http";
 import { createClerkClient } from "@clerk/backend";
 import { verifyWebhook } from "@clerk/backend/webhooks";
@@ -54,7 +53,7 @@ export async function openReceiver(world: World, events?: string[]): Promise<Rec
     request.on("data", (chunk: Buffer) => (body += chunk.toString()));
     request.on("end", () => {
       const id = String(request.headers["svix-id"]);
-      received.push({ headers: request.headers, id, body, event: JSON.parse(body) as Delivered["event"] });
+      received.push({ headers: request.headers, id, body, event: parse(body) });
       const answer = answers.shift() ?? { status: 200 };
       response.writeHead(answer.status, answer.headers).end();
     });
@@ -62,7 +61,9 @@ export async function openReceiver(world: World, events?: string[]): Promise<Rec
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
   });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks`;
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const url = `http://127.0.0.1:${port}/webhooks`;
   const close = (): Promise<void> =>
     new Promise((resolve) => {
       server.close(() => resolve());
@@ -86,9 +87,18 @@ export function verified(delivered: Delivered, secret: string): ReturnType<typeo
 
 /** The claims of a token, unverified. */
 export function claimsOf(token: string): Record<string, unknown> {
-  return JSON.parse(Buffer.from(token.split(".")[1]!, "base64url").toString()) as Record<string, unknown>;
+  return parse(Buffer.from(token.split(".")[1]!, "base64url").toString());
 }
 
 export function headerOf(token: string): Record<string, unknown> {
-  return JSON.parse(Buffer.from(token.split(".")[0]!, "base64url").toString()) as Record<string, unknown>;
+  return parse(Buffer.from(token.split(".")[0]!, "base64url").toString());
+}
+
+/** The body of an answer, of the shape that the test expects. */
+export async function bodyOf<T>(answer: Response | Promise<Response>): Promise<T> {
+  return parse<T>(await (await answer).text());
+}
+
+function parse<T>(text: string): T {
+  return JSON.parse(text);
 }

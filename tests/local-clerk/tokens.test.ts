@@ -1,7 +1,7 @@
 import { verifyToken } from "@clerk/backend";
 import { TokenVerificationError } from "@clerk/backend/errors";
 import { expect, test } from "vitest";
-import { claimsOf, headerOf, openWorld } from "./support.ts";
+import { bodyOf, claimsOf, headerOf, openWorld } from "./support.ts";
 import type { MintRequest } from "../../server/src/local-clerk/controls.ts";
 import type { World } from "./support.ts";
 
@@ -122,14 +122,14 @@ test("after a rotation both keys verify, and after a second one the first does n
 
   const { kid } = await controls.rotateKeys();
 
-  const { keys } = (await (await fetch(`${local.url}/.well-known/jwks.json`)).json()) as { keys: unknown[] };
+  const { keys } = await bodyOf<{ keys: unknown[] }>(fetch(`${local.url}/.well-known/jwks.json`));
   expect(keys).toHaveLength(2);
   expect(headerOf(await controls.mint({ userId: ada.id }))["kid"]).toBe(kid);
   const options = { apiUrl: local.url, secretKey: local.secretKey };
   expect(await verifyToken(old, { ...options, skipJwksCache: true })).toMatchObject({ sub: ada.id });
   expect(await reasonOf(world, { userId: ada.id, key: "previous" })).toBe("accepted");
   await controls.rotateKeys();
-  const after = (await (await fetch(`${local.url}/v1/jwks`)).json()) as { keys: { kid: string }[] };
+  const after = await bodyOf<{ keys: { kid: string }[] }>(fetch(`${local.url}/v1/jwks`));
   expect(after.keys.map((key) => key.kid)).not.toContain(headerOf(old)["kid"]);
 });
 
