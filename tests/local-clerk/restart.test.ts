@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { verifyToken } from "@clerk/backend";
 import { expect, onTestFinished, test } from "vitest";
-import { openControls } from "../../server/src/local-clerk/controls.ts";
+import { findControls, openControls } from "../../server/src/local-clerk/controls.ts";
 import { openLocalClerk } from "../../server/src/local-clerk/open.ts";
 import { clerkFor, openReceiver, openWorld } from "./support.ts";
 
@@ -38,6 +38,21 @@ test("the folder and its files are the owner's alone", async () => {
   for (const file of ["identity.json", "state.json"]) {
     expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600);
   }
+});
+
+test("a command finds the controls of the instance that runs on a folder", async () => {
+  const folder = await newFolder();
+  expect(await findControls(folder)).toBeUndefined();
+  const local = await openLocalClerk({ port: 0, folder });
+  const ada = await (await findControls(folder))!.createUser({ email: "ada@example.com" });
+  expect((await clerkFor(local).users.getUser(ada.id)).id).toBe(ada.id);
+  await local.close();
+  expect(await findControls(folder)).toBeUndefined();
+});
+
+test("a port that is taken is told as an error", async () => {
+  const { local } = await openWorld();
+  await expect(openLocalClerk({ port: Number(new URL(local.url).port) })).rejects.toThrow(/EADDRINUSE/);
 });
 
 test("a rotated key is kept", async () => {

@@ -1,3 +1,7 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { RUNNING_FILE } from "./store.ts";
 import type { NewUser } from "./local-api/people.ts";
 import type { MintRequest } from "./tokens/mint.ts";
 import type { Membership, OrganizationInvitation, Role, Session, SessionStatus, User } from "./shapes.ts";
@@ -62,6 +66,22 @@ export interface NewSession {
   /** `act` of an impersonated session. */
   actor?: Record<string, unknown> | null;
 }
+
+/**
+ * The controls of the instance that runs on a folder, for commands; undefined when none does. After a crash the note in
+ * the folder may be of an instance that is gone: its calls then fail.
+ */
+export async function findControls(folder: string): Promise<Controls | undefined> {
+  try {
+    const running = Running.parse(JSON.parse(await readFile(join(folder, RUNNING_FILE), "utf8")));
+    return openControls(running);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+const Running = z.object({ url: z.url(), controlToken: z.string() });
 
 const done = async (asked: Promise<unknown>): Promise<void> => void (await asked);
 

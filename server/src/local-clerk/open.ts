@@ -75,6 +75,7 @@ export async function openLocalClerk(options: LocalClerkOptions): Promise<LocalC
   const app = buildApp({ instance, watch, outbox, saveIdentity, log, port: () => port });
   const server = await listen(app.fetch, { host: host === "localhost" ? "127.0.0.1" : host, port });
   port = portOf(server);
+  await store.announce({ url: instance.url, controlToken: instance.secrets.controlToken });
 
   return {
     url: instance.url,
@@ -88,6 +89,7 @@ export async function openLocalClerk(options: LocalClerkOptions): Promise<LocalC
     settled: () => outbox.settled(),
     async close() {
       closing.abort();
+      await store.withdraw();
       await closeServer(server);
       await outbox.close();
       // Last, so that everything that was answered or queued is in the file.

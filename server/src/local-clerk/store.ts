@@ -11,6 +11,9 @@ import type { Tables } from "./tables.ts";
 /** Long enough that a burst of writes becomes one file, short enough that a killed process loses next to nothing. */
 const SAVE_DELAY_MS = 50;
 
+/** In the folder while an instance runs: where its controls answer. */
+export const RUNNING_FILE = "running.json";
+
 export interface Identity {
   id: string;
   secrets: Secrets;
@@ -25,6 +28,9 @@ export interface Store {
   changed: () => void;
   /** Writes the keys and secrets now: a rotated key must not be lost, for tokens are signed with it at once. */
   saveIdentity: () => Promise<void>;
+  /** Notes in the folder where the instance answers, and takes the note away again. */
+  announce: (running: { url: string; controlToken: string }) => Promise<void>;
+  withdraw: () => Promise<void>;
   /** Writes what is outstanding. Rejects if the last write failed. */
   flush: () => Promise<void>;
 }
@@ -46,7 +52,16 @@ export async function openStore(folder: string | undefined, log: (line: string) 
   const saveIdentity = (): Promise<void> => writeAtomically(identityFile, writeIdentity(identity));
   if (savedIdentity === undefined) await saveIdentity();
   const state = delayedWriter(() => writeAtomically(stateFile, writeTables(tables)), log);
-  return { identity, tables, changed: state.changed, saveIdentity, flush: state.flush };
+  const runningFile = join(folder, RUNNING_FILE);
+  return {
+    identity,
+    tables,
+    changed: state.changed,
+    saveIdentity,
+    announce: (running) => writeAtomically(runningFile, JSON.stringify(running)),
+    withdraw: () => rm(runningFile, { force: true }),
+    flush: state.flush,
+  };
 }
 
 const writeNothing = (): Promise<void> => Promise.resolve();
@@ -57,6 +72,8 @@ async function memoryStore(): Promise<Store> {
     tables: emptyTables(),
     changed: () => {},
     saveIdentity: writeNothing,
+    announce: writeNothing,
+    withdraw: writeNothing,
     flush: writeNothing,
   };
 }

@@ -74,13 +74,24 @@ function standardRoles(): Map<string, Role> {
   return new Map(STANDARD_ROLES.map((role) => [role.key, structuredClone(role)]));
 }
 
+/** Messages can be replayed after a restart; more than these nobody remembers. */
+const MESSAGES_SAVED = 100;
+
 /** Map entries, so that the file keeps the order in which things were made. */
 export function writeTables(tables: Tables): string {
-  const plain = Object.entries<Map<string, unknown>>({ ...tables }).map(([name, table]) => [
+  const messages = worthKeeping(tables);
+  const plain = Object.entries<Map<string, unknown>>({ ...tables, messages }).map(([name, table]) => [
     name,
     [...table],
   ]);
   return JSON.stringify({ version: 1, tables: Object.fromEntries(plain) });
+}
+
+/** Of the messages those that still have to be delivered and the newest, so that the file stays small. */
+function worthKeeping({ messages, deliveries }: Tables): Tables["messages"] {
+  const kept = new Set([...messages.keys()].slice(-MESSAGES_SAVED));
+  for (const delivery of deliveries.values()) kept.add(delivery.messageId);
+  return new Map([...messages].filter(([id]) => kept.has(id)));
 }
 
 const SavedTables = z.object({

@@ -23,6 +23,9 @@ export interface Delivery {
 /** Svix's schedule: at once, then each so many seconds after the failure before; after the last it has failed. */
 const RETRY_AFTER_SECONDS = [0, 5, 300, 1800, 7200, 18_000, 36_000, 36_000];
 
+/** Longer than the whole schedule. */
+const ABANDONED_AFTER_MS = 2 * 86_400_000;
+
 /** What is kept for replay. */
 const MESSAGES_KEPT = 1000;
 
@@ -53,6 +56,8 @@ export function openOutbox(
   const waiters = new Set<() => void>();
   const closing = new AbortController();
   let timer: NodeJS.Timeout | undefined;
+
+  forgetAbandoned(deliveries);
 
   const waiting = (): [string, Delivery][] =>
     instance.settings.paused ? [] : [...deliveries].filter(([, delivery]) => endpoints.has(delivery.url));
@@ -152,6 +157,12 @@ export function openOutbox(
 
 function wants(endpoint: Endpoint, type: string): boolean {
   return endpoint.events === undefined || endpoint.events.includes(type);
+}
+
+/** What waits since before the whole schedule is for a receiver that did not come back. */
+function forgetAbandoned(deliveries: Map<string, Delivery>): void {
+  const longAgo = Date.now() - ABANDONED_AFTER_MS;
+  for (const [id, { nextAttemptAt }] of deliveries) if (nextAttemptAt < longAgo) deliveries.delete(id);
 }
 
 function forgetOldest(messages: Map<string, Message>, deliveries: Map<string, Delivery>): void {
