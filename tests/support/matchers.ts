@@ -3,9 +3,11 @@ import type { ErrorCode } from "@gatehouse/client";
 import { expect } from "vitest";
 
 declare module "vitest" {
-  interface Matchers<T = unknown> {
+  // The parameter must be declared as vitest declares it.
+  // oxlint-disable-next-line typescript/no-explicit-any, typescript/no-unused-vars
+  interface Matchers<T = any> {
     /** The call is answered with this refusal: the code of the catalogue, not any failure. */
-    toBeRefused: (code: ErrorCode) => Promise<T>;
+    toBeRefused: (code: ErrorCode) => Promise<void>;
   }
 }
 

@@ -1,8 +1,9 @@
 import { PrismaPg } from "@prisma/adapter-pg";
+import type { PGlite } from "@electric-sql/pglite";
 import type { Pool } from "pg";
 import type { Log } from "../base/log.ts";
 import type { Secret } from "../base/secret.ts";
-import { openEmbedded } from "./embedded/open-embedded.ts";
+import { openEmbedded, overPglite } from "./embedded/open-embedded.ts";
 import { PrismaClient } from "./generated/client.ts";
 import type { Prisma } from "./generated/client.ts";
 import { openPostgres } from "./postgres.ts";
@@ -11,6 +12,9 @@ import { statementNames } from "./statement-names.ts";
 export type DatabaseTarget =
   /** PostgreSQL inside this process; a folder of null keeps it in memory, for tests. */
   { kind: "embedded"; folder: string | null } | { kind: "postgres"; url: Secret };
+
+/** One transaction runs at a time in the embedded database, so each waits longer for its turn. */
+const EMBEDDED_WAIT_MS = 15_000;
 
 /** What operations use. Inside a transaction they get `Transaction`, which has the same tables. */
 export type Database = PrismaClient;
@@ -44,11 +48,18 @@ export async function openDatabase(
   { log, poolSize = 10 }: OpenOptions,
 ): Promise<OpenDatabase> {
   if (target.kind === "embedded") {
-    // One transaction runs at a time here, so each waits longer for its turn.
-    return overPool(target.kind, { ...(await openEmbedded(target.folder, log)), maxWaitMs: 15_000 });
+    return overPool(target.kind, {
+      ...(await openEmbedded(target.folder, log)),
+      maxWaitMs: EMBEDDED_WAIT_MS,
+    });
   }
   const pool = openPostgres(target.url, log, poolSize);
   return overPool(target.kind, { pool, close: () => pool.end(), maxWaitMs: 3_000 });
+}
+
+/** The same over a PGlite that is handed in and closed with it: a copy of another one, for instance. */
+export function openOverPglite(pglite: PGlite, log: Log): OpenDatabase {
+  return overPool("embedded", { ...overPglite(pglite, log), maxWaitMs: EMBEDDED_WAIT_MS });
 }
 
 interface Opened {

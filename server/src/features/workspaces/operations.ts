@@ -35,7 +35,7 @@ async function insertWorkspace(
       "owner",
     );
   } catch (error) {
-    if (isUniqueViolation(error, ["slug"])) return null;
+    if (isUniqueViolation(error, "workspaces_slug_key")) return null;
     throw error;
   }
 }

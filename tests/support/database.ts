@@ -1,0 +1,57 @@
+import { PGlite } from "@electric-sql/pglite";
+import { randomUUID } from "node:crypto";
+import { openAsBlob } from "node:fs";
+import { inject, test } from "vitest";
+import { openLog } from "../../server/src/base/log.ts";
+import { Secret } from "../../server/src/base/secret.ts";
+import { openDatabase, openOverPglite } from "../../server/src/database/open.ts";
+import type { OpenDatabase } from "../../server/src/database/open.ts";
+import { databaseAt, onServer } from "./global-setup.ts";
+
+const log = openLog("warn");
+
+/**
+ * A test of a race. It needs a real PostgreSQL and is reported as skipped without one: the embedded database runs
+ * one transaction at a time, so that every race would look won.
+ */
+export const testOnPostgres: typeof test = test.skipIf(process.env["TEST_DATABASE_URL"] === undefined);
+
+export interface TestDatabase {
+  database: OpenDatabase;
+  /** Where other servers and processes can reach it; null for the embedded one. */
+  url: string | null;
+  /** Closes it and leaves nothing behind. */
+  close: () => Promise<void>;
+}
+
+/** An empty database with all tables, for one test file. */
+export async function openTestDatabase(): Promise<TestDatabase> {
+  const template = inject("template");
+  if (template.kind === "embedded") {
+    const pglite = await PGlite.create({ loadDataDir: await openAsBlob(template.file) });
+    const database = openOverPglite(pglite, log);
+    return { database, url: null, close: () => database.close() };
+  }
+  const { url, drop } = await openRaceDatabase();
+  const database = await openDatabase({ kind: "postgres", url: new Secret(url) }, { log });
+  const close = async (): Promise<void> => {
+    await database.close();
+    await drop();
+  };
+  return { database, url, close };
+}
+
+/** A database on the real server that several servers can share; with all tables, or with nothing at all. */
+export async function openRaceDatabase({ migrated = true } = {}): Promise<{
+  url: string;
+  drop: () => Promise<void>;
+}> {
+  const template = inject("template");
+  if (template.kind !== "postgres") throw new Error("This test needs TEST_DATABASE_URL.");
+  const name = `gatehouse_${randomUUID().slice(0, 8)}`;
+  await onServer(template.url, `CREATE DATABASE "${name}"${migrated ? ` TEMPLATE "${template.name}"` : ""}`);
+  return {
+    url: databaseAt(template.url, name),
+    drop: () => onServer(template.url, `DROP DATABASE "${name}" WITH (FORCE)`),
+  };
+}
