@@ -140,7 +140,9 @@ test("sign-in tokens open one session, once", async () => {
   expect(response.status).toBe("complete");
   expect(client.sessions[0]!.id).toBe(response.created_session_id);
   expect((await clerk.sessions.getSession(response.created_session_id)).userId).toBe(ada.id);
-  expect((await signIn(token)).status).toBe(400);
+  const again = await signIn(token);
+  expect(again.status).toBe(400);
+  expect(again.headers.get("access-control-allow-origin")).toBe("http://localhost:5173");
 
   const revoked = await clerk.signInTokens.createSignInToken({ userId: ada.id, expiresInSeconds: 60 });
   await clerk.signInTokens.revokeSignInToken(revoked.id);

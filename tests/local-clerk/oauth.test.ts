@@ -205,6 +205,9 @@ test("without a login the developer is asked, and comes back with a code", async
   const pkce = { code_challenge: CHALLENGE, code_challenge_method: "S256" };
   const page = await authorize(world, { client_id, ...pkce });
   expect(page.pathname).toBe("/sign-in");
+  // The browser lets a form lead only where this says, also by way of a second redirect.
+  const policy = (await fetch(page)).headers.get("content-security-policy");
+  expect(policy).toContain(`form-action 'self' ${world.local.url} http://localhost:5173`);
 
   const chosen = await fetch(`${world.local.url}/sign-in`, {
     method: "POST",

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
+import { isLoopbackOrigin } from "../guard.ts";
 import { primaryEmail } from "../resources/users.ts";
 import type { User } from "../shapes.ts";
 
@@ -7,7 +8,7 @@ type Html = ReturnType<typeof html>;
 
 /** Colours of text on their grounds have a contrast of at least 7 to 1 in both schemes. */
 const STYLE = `
-:root { color-scheme: light dark; --ground: #fff; --text: #1b1b1f; --quiet: #4a4a52; --line: #8a8a94; --mark: #1b4fd6 }
+:root { color-scheme: light dark; --ground: #fff; --text: #1b1b1f; --quiet: #4a4a52; --line: #8a8a94; --mark: #1746c0 }
 @media (prefers-color-scheme: dark) {
   :root { --ground: #16161a; --text: #f1f1f4; --quiet: #c3c3cc; --line: #7a7a86; --mark: #a9c1ff }
 }
@@ -36,11 +37,17 @@ const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
 
 /**
  * No script runs, nothing is loaded, and no other page may frame this one (a click could then sign somebody in).
- * form-action also rules the redirect after the form, hence the target; IPv6 addresses cannot be written in it.
+ * form-action also rules every redirect after the form: to the page that asked, or over /oauth/authorize to the
+ * client. IPv6 addresses cannot be written in it, so it is left out for them.
  */
 export function contentSecurity(redirectUrl: URL | undefined): Record<string, string> {
-  const back = redirectUrl === undefined ? "" : ` ${redirectUrl.origin}`;
-  const form = back.includes("[") ? "" : `; form-action 'self'${back}`;
+  const targets = [redirectUrl?.href, redirectUrl?.searchParams.get("redirect_uri")];
+  const origins = targets.flatMap((target) =>
+    typeof target === "string" && isLoopbackOrigin(target) ? [new URL(target).origin] : [],
+  );
+  const form = origins.some((origin) => origin.includes("["))
+    ? ""
+    : `; form-action ${["'self'", ...new Set(origins)].join(" ")}`;
   return {
     "content-security-policy": `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; frame-ancestors 'none'${form}`,
     "referrer-policy": "same-origin",
