@@ -52,13 +52,21 @@ describe("the local identity provider stops the start", () => {
 describe("a real Clerk instance", () => {
   test("is named by its secret key and its issuer", () => {
     expect(readConfig(CLERK)).toMatchObject({
-      identity: { kind: "clerk", issuer: "https://app.clerk.accounts.dev", apiUrl: "https://api.clerk.com", authorizedParties: [] },
+      identity: {
+        kind: "clerk",
+        issuer: "https://app.clerk.accounts.dev",
+        apiUrl: "https://api.clerk.com",
+        authorizedParties: [],
+      },
     });
   });
 
   test("may be named by its publishable key instead", () => {
     const publishable = `pk_test_${Buffer.from("app.clerk.accounts.dev$").toString("base64")}`;
-    const { identity } = readConfig({ CLERK_SECRET_KEY: "sk_test_abcdef", CLERK_PUBLISHABLE_KEY: publishable });
+    const { identity } = readConfig({
+      CLERK_SECRET_KEY: "sk_test_abcdef",
+      CLERK_PUBLISHABLE_KEY: publishable,
+    });
     expect(identity).toMatchObject({ issuer: "https://app.clerk.accounts.dev" });
   });
 
@@ -98,7 +106,11 @@ describe("a bad setting stops the start and is named", () => {
 
   test("all of them at once, and never by its value", () => {
     const env = { PORT: "x-secret-port", ADMIN_API_KEY: "s3cret", CLERK_SECRET_KEY: "leaked-key" };
-    expect(refusedNames(env)).toEqual(["CLERK_SECRET_KEY", "CLERK_ISSUER", "ADMIN_API_KEY", "PORT"].toSorted((a, b) => order(env, a) - order(env, b)));
+    expect(refusedNames(env)).toEqual(
+      ["CLERK_SECRET_KEY", "CLERK_ISSUER", "ADMIN_API_KEY", "PORT"].toSorted(
+        (a, b) => order(env, a) - order(env, b),
+      ),
+    );
     expect(() => readConfig(env)).not.toThrow(/x-secret-port|s3cret|leaked-key/);
   });
 

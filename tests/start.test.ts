@@ -29,7 +29,10 @@ async function newFolder(): Promise<string> {
 /** Runs the built server as `npm start` does; resolves when it says that it is up, or when it has ended. */
 async function start(env: Record<string, string>): Promise<Started> {
   const inherited = { PATH: process.env["PATH"] ?? "" };
-  const child = spawn(process.execPath, [MAIN], { env: { ...inherited, PORT: "0", LOCAL_CLERK_PORT: "0", ...env }, cwd: tmpdir() });
+  const child = spawn(process.execPath, [MAIN], {
+    env: { ...inherited, PORT: "0", LOCAL_CLERK_PORT: "0", ...env },
+    cwd: tmpdir(),
+  });
   children.push(child);
   let text = "";
   const ended = once(child, "close").then(([code]) => code as number | null);
@@ -73,7 +76,8 @@ describe("npm start", () => {
     const key = (await readFile(file, "utf8")).trim();
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(first.output()).not.toContain(key);
-    const list = (url: string) => fetch(`${url}/trpc/admin.accessCodes.list`, { headers: { "x-admin-key": key } });
+    const list = (url: string) =>
+      fetch(`${url}/trpc/admin.accessCodes.list`, { headers: { "x-admin-key": key } });
     expect((await list(first.url)).status).toBe(200);
     first.child.kill("SIGTERM");
     await first.ended;
@@ -112,7 +116,11 @@ describe("npm start", () => {
 
   test("starts nothing local beside a real Clerk instance", async () => {
     const folder = await newFolder();
-    const server = await start({ DATA_DIR: folder, CLERK_SECRET_KEY: "sk_test_abcdef", CLERK_ISSUER: "https://app.clerk.accounts.dev" });
+    const server = await start({
+      DATA_DIR: folder,
+      CLERK_SECRET_KEY: "sk_test_abcdef",
+      CLERK_ISSUER: "https://app.clerk.accounts.dev",
+    });
     expect(server.output()).toContain("Gatehouse is up.");
     expect(server.output()).not.toContain("Sign-in");
     await expect(stat(join(folder, "local-clerk"))).rejects.toThrow();

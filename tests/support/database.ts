@@ -5,7 +5,7 @@ import { inject, test } from "vitest";
 import { openLog } from "../../server/src/base/log.ts";
 import { Secret } from "../../server/src/base/secret.ts";
 import { openDatabase, openOverPglite } from "../../server/src/database/open.ts";
-import type { OpenDatabase } from "../../server/src/database/open.ts";
+import type { Database, OpenDatabase, Transaction } from "../../server/src/database/open.ts";
 import { databaseAt, onServer } from "./global-setup.ts";
 
 const log = openLog("warn");
@@ -14,7 +14,9 @@ const log = openLog("warn");
  * A test of a race. It needs a real PostgreSQL and is reported as skipped without one: the embedded database runs
  * one transaction at a time, so that every race would look won.
  */
-export const testOnPostgres: typeof test = test.skipIf(process.env["TEST_DATABASE_URL"] === undefined);
+export const testOnPostgres: ReturnType<typeof test.skipIf> = test.skipIf(
+  process.env["TEST_DATABASE_URL"] === undefined,
+);
 
 export interface TestDatabase {
   database: OpenDatabase;
@@ -54,4 +56,24 @@ export async function openRaceDatabase({ migrated = true } = {}): Promise<{
     url: databaseAt(template.url, name),
     drop: () => onServer(template.url, `DROP DATABASE "${name}" WITH (FORCE)`),
   };
+}
+
+/**
+ * A database on which every transaction loses its first attempt after the work is done, as if another one had won.
+ * Work that leaves something behind outside the transaction is then caught doing it twice.
+ */
+export function conflictingOnce(db: Database): Database {
+  const lost = new WeakSet<object>();
+  const transact = (work: (tx: Transaction) => Promise<unknown>, settings?: object): Promise<unknown> => {
+    const mayCommit = lost.has(work);
+    lost.add(work);
+    return db.$transaction(async (tx) => {
+      const result = await work(tx);
+      if (!mayCommit) throw Object.assign(new Error("lost on purpose"), { code: "P2034" });
+      return result;
+    }, settings);
+  };
+  return new Proxy(db, {
+    get: (target, name): unknown => (name === "$transaction" ? transact : Reflect.get(target, name)),
+  });
 }

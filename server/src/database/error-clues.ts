@@ -46,8 +46,8 @@ const Layer = z.object({
     .union([z.string(), z.object({ index: text, fields: z.array(z.string()).optional().catch(undefined) })])
     .optional()
     .catch(undefined),
-  meta: z.object({ driverAdapterError: z.unknown() }).optional().catch(undefined),
-  cause: z.unknown(),
+  meta: z.object({ driverAdapterError: z.unknown().optional() }).optional().catch(undefined),
+  cause: z.unknown().optional(),
 });
 
 function toClue({
