@@ -14,7 +14,7 @@ export async function keepAdminKey(dataFolder: string): Promise<{ keys: Secret[]
     // Fails where the file is there already, so that of two first starts one key is kept.
     await writeFile(file, `${randomBytes(24).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
   }
   return { keys: [new Secret((await readFile(file, "utf8")).trim())], file };
 }

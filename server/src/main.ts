@@ -28,7 +28,6 @@ function explain(error: unknown): string {
 
 function welcome({ url, localIdentity, adminKeyFile, services }: RunningServer): string {
   const { database } = services.config;
-  const here = (file: string): string => relative(process.cwd(), file) || ".";
   const lines = [
     "Gatehouse is up.",
     "",
@@ -48,6 +47,11 @@ function welcome({ url, localIdentity, adminKeyFile, services }: RunningServer):
     "See it all:   npm run tour",
     "",
   ].join("\n");
+}
+
+/** As seen from where the command was given. */
+function here(file: string): string {
+  return relative(process.cwd(), file) || ".";
 }
 
 function print(text: string): void {

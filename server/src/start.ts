@@ -1,7 +1,3 @@
-import { createAdaptorServer } from "@hono/node-server";
-import { createServer } from "node:http";
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { ClerkSettings } from "./base/config-identity.ts";
 import type { Config } from "./base/config.ts";
 import type { Log } from "./base/log.ts";
@@ -9,6 +5,7 @@ import { migrate } from "./database/migrate.ts";
 import { openDatabase } from "./database/open.ts";
 import type { OpenDatabase } from "./database/open.ts";
 import { buildApp } from "./http/app.ts";
+import { listen } from "./http/listen.ts";
 import { keepAdminKey } from "./local-admin-key.ts";
 import type { LocalIdentity } from "./local-identity.ts";
 import { openServices } from "./services.ts";
@@ -26,9 +23,6 @@ export interface RunningServer {
   /** Says not ready, lets the requests under way finish, and closes everything. */
   stop: () => Promise<void>;
 }
-
-/** How long requests under way may take once the server stops. */
-const LAST_REQUESTS_MS = 8_000;
 
 export interface StartTools {
   log: Log;
@@ -61,9 +55,11 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
       database,
     });
 
-    const server = await listen(services);
-    closers.push(() => finish(server, services));
-    const url = urlOf(server);
+    const { url, close: closeDoor } = await listen(buildApp(services).fetch, config);
+    closers.push(async () => {
+      services.lifecycle.stopping = true;
+      await closeDoor();
+    });
     local?.sendWebhooksTo(`${url}/webhooks/clerk`);
     return { url, services, localIdentity: local, adminKeyFile: admin?.file ?? null, stop: close };
   } catch (error) {
@@ -82,46 +78,4 @@ async function openLocal({ identity }: Config, log: Log): Promise<LocalIdentity 
 function realInstance({ identity }: Config): ClerkSettings {
   if (identity.kind === "clerk") return identity;
   throw new Error("there is no Clerk instance to believe");
-}
-
-async function listen(services: Services): Promise<Server> {
-  const server = createAdaptorServer({
-    fetch: buildApp(services).fetch,
-    createServer,
-    // A caller who sends slowly is cut off: headers in 10 s, the whole request in 15 s, looked at every second.
-    serverOptions: {
-      headersTimeout: 10_000,
-      requestTimeout: 15_000,
-      keepAliveTimeout: 5_000,
-      connectionsCheckingInterval: 1_000,
-    },
-  }) as Server;
-  server.maxConnections = 10_000;
-  const { host, port } = services.config;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === "EADDRINUSE"
-          ? new Error(`PORT ${port} is in use on ${host}`, { cause: error })
-          : error,
-      );
-    });
-    server.listen(port, host, resolve);
-  });
-  return server;
-}
-
-function urlOf(server: Server): string {
-  const { address, family, port } = server.address() as AddressInfo;
-  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
-}
-
-/** Kept-alive connections without a request are closed at once; the others after their answer, or after a time. */
-async function finish(server: Server, { lifecycle }: Services): Promise<void> {
-  lifecycle.stopping = true;
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const cutOff = setTimeout(() => server.closeAllConnections(), LAST_REQUESTS_MS);
-  await closed;
-  clearTimeout(cutOff);
 }

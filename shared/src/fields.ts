@@ -32,7 +32,7 @@ export function textOf(longest: number) {
 
 function isAtMost(text: string, longest: number): boolean {
   if (text.length <= longest) return true;
-  return text.length <= 2 * longest && [...text].length <= longest;
+  return text.length <= 2 * longest && Array.from(text).length <= longest;
 }
 
 function tooLong(longest: number): string {

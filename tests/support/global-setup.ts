@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
+import { Client } from "pg";
 import type { TestProject } from "vitest/node";
 import { openLog } from "../../server/src/base/log.ts";
 import { Secret } from "../../server/src/base/secret.ts";
@@ -46,13 +46,17 @@ async function preparePostgres({ provide }: TestProject, url: string): Promise<(
   await migrate(pool, { log });
   await pool.end();
   provide("template", { kind: "postgres", url, name });
-  return () => onServer(url, `DROP DATABASE "${name}" WITH (FORCE)`);
+  return async () => onServer(url, `DROP DATABASE "${name}" WITH (FORCE)`);
 }
 
 export async function onServer(url: string, statement: string): Promise<void> {
-  const client = new pg.Client(url);
+  const client = new Client(url);
   await client.connect();
-  await client.query(statement).finally(() => client.end());
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
 }
 
 export function databaseAt(url: string, name: string): string {

@@ -204,10 +204,11 @@ describe("deliveries that come twice, late and in any order", () => {
   });
 });
 
+const minutes = (count: number): Date => new Date(Date.now() + count * 60_000);
+
 describe("whoever is not Clerk writes nothing", () => {
   const body = event("user.created", clerkUser("user_forged"));
   const otherSecret = `whsec_${Buffer.from("another secret of thirty-two b.").toString("base64")}`;
-  const minutes = (count: number): Date => new Date(Date.now() + count * 60_000);
 
   test.each<[string, Sent]>([
     ["another secret", { secret: otherSecret }],

@@ -147,14 +147,16 @@ function readInstance(
   };
 }
 
+/** What Svix shows: a prefix, which may be left out, and base64. */
+const SIGNING_SECRET = /^(whsec_)?[A-Za-z0-9+/]+={0,2}$/;
+
 function readWebhookSecrets(settings: Settings): Secret[] {
   const name =
     settings.text("CLERK_WEBHOOK_SIGNING_SECRET") === null
       ? "CLERK_WEBHOOK_SECRET"
       : "CLERK_WEBHOOK_SIGNING_SECRET";
   const secrets = settings.secrets(name, 16);
-  const isKey = (text: string): boolean => /^(whsec_)?[A-Za-z0-9+/]+={0,2}$/.test(text);
-  if (!secrets.every((each) => isKey(each.reveal())))
+  if (!secrets.every((each) => SIGNING_SECRET.test(each.reveal())))
     settings.refuse(name, "has an entry that is not whsec_ and base64");
   return secrets;
 }

@@ -43,9 +43,7 @@ export function readClerkUser(json: unknown): ClerkUser | null {
   const { data: user } = ClerkUserJson.safeParse(json);
   if (user === undefined) return null;
   // Never the first address: it may be another one, and there may be none at all.
-  const primary = user.email_addresses?.find(
-    (each) => each.id != null && each.id === user.primary_email_address_id,
-  );
+  const primary = user.email_addresses?.find((each) => each.id === (user.primary_email_address_id ?? "none"));
   const name = [user.first_name, user.last_name].filter(Boolean).join(" ");
   return {
     clerkId: user.id,

@@ -22,7 +22,7 @@ function isProcedure(value: unknown): value is AnyProcedure {
 
 function whatLacks({ _def: definition }: AnyProcedure): string | null {
   const meta = (definition.meta ?? {}) as ProcedureMeta;
-  const { output } = definition as { output?: unknown };
+  const output = "output" in definition ? definition.output : undefined;
   if (meta.guard === undefined) return "guard: build it from a rung of the ladder";
   if (meta.summary === undefined) return "summary";
   if (meta.guard === "workspace" && meta.permission === undefined) return "permission";

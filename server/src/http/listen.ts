@@ -1,0 +1,61 @@
+import { getRequestListener } from "@hono/node-server";
+import { createServer } from "node:http";
+import type { RequestListener, Server } from "node:http";
+
+/** A door that stands open. */
+export interface Listener {
+  /** Where it answers: `http://127.0.0.1:3000`. */
+  url: string;
+  /** Lets the requests under way finish, for a time, and lets nobody in. */
+  close: () => Promise<void>;
+}
+
+/** A caller who sends slowly is cut off: headers in 10 s, the whole request in 15 s, looked at every second. */
+const TIME_LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+};
+const MOST_CONNECTIONS = 10_000;
+/** How long requests under way may take once the server stops. */
+const LAST_REQUESTS_MS = 8_000;
+
+/** @param at port 0 is any that is free */
+export async function listen(
+  fetch: (request: Request) => Response | Promise<Response>,
+  at: { host: string; port: number },
+): Promise<Listener> {
+  const answer = getRequestListener(fetch);
+  const onRequest: RequestListener = (request, response) => void answer(request, response);
+  const server = createServer(TIME_LIMITS, onRequest);
+  server.maxConnections = MOST_CONNECTIONS;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error) => reject(explain(error, at)));
+    server.listen(at.port, at.host, resolve);
+  });
+  return { url: urlOf(server), close: () => finish(server) };
+}
+
+function explain(error: Error, { host, port }: { host: string; port: number }): Error {
+  const isTaken = "code" in error && error.code === "EADDRINUSE";
+  return isTaken ? new Error(`PORT ${port} is in use on ${host}`, { cause: error }) : error;
+}
+
+function urlOf(server: Server): string {
+  const place = server.address();
+  if (place === null || typeof place === "string") throw new Error("the server has no port");
+  const { address, family, port } = place;
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}
+
+/** Kept-alive connections without a request are closed at once; the others after their answer, or after a time. */
+async function finish(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  server.closeIdleConnections();
+  const cutOff = setTimeout(() => server.closeAllConnections(), LAST_REQUESTS_MS);
+  await closed;
+  clearTimeout(cutOff);
+}
