@@ -60,7 +60,7 @@ describe.each(proceduresOf("workspace"))("$path", (procedure) => {
   test("treats another tenant's ids as ids of nothing, and changes nothing", async () => {
     const mine = await openWorld({ eve: "owner" });
     const theirs = await openWorld({ ada: "owner" });
-    const ids = await fillWorkspace(theirs.ada, theirs.workspaceId);
+    const ids = await fillWorkspace(theirs);
     const { pool } = mine.server.running.services.database;
     const input = sampleInput(procedure, { ...ids, workspaceId: mine.workspaceId });
     const usesTheirs = Object.values(ids).some((id) => Object.values(input).includes(id));
@@ -92,12 +92,16 @@ test("no two procedures share a REST route", () => {
 });
 
 /** One of everything that a workspace can hold, by the name of the field that asks for its id. */
-async function fillWorkspace(
-  owner: Awaited<ReturnType<typeof openWorld<"ada">>>["ada"],
-  workspaceId: string,
-): Promise<Record<string, string>> {
+async function fillWorkspace({
+  ada: owner,
+  workspaceId,
+  server,
+}: Awaited<ReturnType<typeof openWorld<"ada">>>): Promise<Record<string, string>> {
   const project = await owner.projects.create.mutate({ workspaceId, name: "Theirs" });
-  return { projectId: project.id };
+  const reason = "Theirs";
+  await server.admin.admin.credits.adjust.mutate({ workspaceId, credits: 10, reason });
+  const hold = await owner.credits.hold.mutate({ workspaceId, credits: 5, reason, idempotencyKey: reason });
+  return { projectId: project.id, holdId: hold.id };
 }
 
 function withoutId(json: unknown): unknown {

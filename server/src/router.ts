@@ -1,5 +1,6 @@
 import { accessCodesRouter, adminAccessCodesRouter } from "./features/access-codes/router.ts";
 import { authRouter } from "./features/auth/router.ts";
+import { adminCreditsRouter, creditsRouter } from "./features/credits/router.ts";
 import { meRouter } from "./features/me/router.ts";
 import { projectsRouter } from "./features/projects/router.ts";
 import { workspacesRouter } from "./features/workspaces/router.ts";
@@ -12,7 +13,8 @@ export const appRouter = router({
   accessCodes: accessCodesRouter,
   workspaces: workspacesRouter,
   projects: projectsRouter,
-  admin: router({ accessCodes: adminAccessCodesRouter }),
+  credits: creditsRouter,
+  admin: router({ accessCodes: adminAccessCodesRouter, credits: adminCreditsRouter }),
 });
 
 export type AppRouter = typeof appRouter;

@@ -1,5 +1,6 @@
 export * from "./access-codes.ts";
 export * from "./auth.ts";
+export * from "./credits.ts";
 export * from "./errors.ts";
 export * from "./fields.ts";
 export * from "./me.ts";

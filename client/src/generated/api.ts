@@ -17,8 +17,28 @@ import type {
   AdminAccessCodesCreateInput,
   AdminAccessCodesListInput,
   AdminAccessCodesRevokeInput,
+  AdminCreditsAdjustInput,
+  CreditBalance,
+  CreditEntry,
+  CreditEntryPage,
+  CreditExplanation,
+  CreditHold,
+  CreditsBalanceInput,
+  CreditsCaptureFields,
+  CreditsCaptureInput,
+  CreditsEntriesFields,
+  CreditsEntriesInput,
+  CreditsExplainFields,
+  CreditsExplainInput,
+  CreditsHoldFields,
+  CreditsHoldInput,
+  CreditsReleaseFields,
+  CreditsReleaseInput,
+  CreditsSpendFields,
+  CreditsSpendInput,
   DeletedProject,
   Me,
+  MeCreditsEntriesInput,
   NewAccessCode,
   Project,
   ProjectPage,
@@ -49,6 +69,21 @@ export interface AuthClient {
   whoami: Query<void, Whoami, PublicErrors>;
 }
 
+export interface MeCreditsClient {
+  /**
+   * The caller's own credits.
+   *
+   * Protected procedure. REST: `GET /api/v1/me/credits/balance`.
+   */
+  balance: Query<void, CreditBalance, ProtectedErrors>;
+  /**
+   * What came in and what went out of the caller's own account, the newest first.
+   *
+   * Protected procedure. REST: `GET /api/v1/me/credits/entries`.
+   */
+  entries: Query<MeCreditsEntriesInput | void, CreditEntryPage, ProtectedErrors>;
+}
+
 export interface MeClient {
   /**
    * The signed-in user.
@@ -56,6 +91,7 @@ export interface MeClient {
    * Protected procedure. REST: `GET /api/v1/me`.
    */
   get: Query<void, Me, ProtectedErrors>;
+  credits: MeCreditsClient;
 }
 
 export interface AccessCodesClient {
@@ -126,6 +162,55 @@ export interface ProjectsClient {
   delete: Mutation<ProjectsDeleteInput, DeletedProject, WorkspaceErrors | "NOT_FOUND">;
 }
 
+export interface CreditsClient {
+  /**
+   * The credits of a workspace.
+   *
+   * Workspace procedure, needs `billing:read`. REST: `GET /api/v1/credits/balance`.
+   */
+  balance: Query<CreditsBalanceInput, CreditBalance, WorkspaceErrors>;
+  /**
+   * What came in and what went out, the newest first.
+   *
+   * Workspace procedure, needs `billing:read`. REST: `GET /api/v1/credits/entries`.
+   */
+  entries: Query<CreditsEntriesInput, CreditEntryPage, WorkspaceErrors>;
+  /**
+   * Which entries make the balance of a moment.
+   *
+   * Workspace procedure, needs `billing:read`. REST: `GET /api/v1/credits/explain`.
+   */
+  explain: Query<CreditsExplainInput, CreditExplanation, WorkspaceErrors>;
+  /**
+   * Spend credits, once for each idempotency key.
+   *
+   * Workspace procedure, needs `usage:write`. REST: `POST /api/v1/credits/spend`.
+   * Refuses with `IDEMPOTENCY_KEY_REUSED`, `INSUFFICIENT_CREDITS`, beside {@link WorkspaceErrors}.
+   */
+  spend: Mutation<CreditsSpendInput, CreditEntry, WorkspaceErrors | "IDEMPOTENCY_KEY_REUSED" | "INSUFFICIENT_CREDITS">;
+  /**
+   * Set credits aside for work that may fail.
+   *
+   * Workspace procedure, needs `usage:write`. REST: `POST /api/v1/credits/hold`.
+   * Refuses with `IDEMPOTENCY_KEY_REUSED`, `INSUFFICIENT_CREDITS`, beside {@link WorkspaceErrors}.
+   */
+  hold: Mutation<CreditsHoldInput, CreditHold, WorkspaceErrors | "IDEMPOTENCY_KEY_REUSED" | "INSUFFICIENT_CREDITS">;
+  /**
+   * Spend what is held, or a part of it.
+   *
+   * Workspace procedure, needs `usage:write`. REST: `POST /api/v1/credits/holds/{holdId}/capture`.
+   * Refuses with `HOLD_EXPIRED`, `IDEMPOTENCY_KEY_REUSED`, `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   */
+  capture: Mutation<CreditsCaptureInput, CreditHold, WorkspaceErrors | "HOLD_EXPIRED" | "IDEMPOTENCY_KEY_REUSED" | "NOT_FOUND">;
+  /**
+   * Free what is held.
+   *
+   * Workspace procedure, needs `usage:write`. REST: `POST /api/v1/credits/holds/{holdId}/release`.
+   * Refuses with `HOLD_EXPIRED`, `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   */
+  release: Mutation<CreditsReleaseInput, CreditHold, WorkspaceErrors | "HOLD_EXPIRED" | "NOT_FOUND">;
+}
+
 export interface AdminAccessCodesClient {
   /**
    * Make an access code; the plain code is in this answer only.
@@ -148,8 +233,19 @@ export interface AdminAccessCodesClient {
   revoke: Mutation<AdminAccessCodesRevokeInput, AccessCode, AdminErrors | "NOT_FOUND">;
 }
 
+export interface AdminCreditsClient {
+  /**
+   * Give credits to a user or a workspace, or take them.
+   *
+   * Admin procedure. REST: `POST /api/v1/admin/credits/adjust`.
+   * Refuses with `IDEMPOTENCY_KEY_REUSED`, `INSUFFICIENT_CREDITS`, `NOT_FOUND`, beside {@link AdminErrors}.
+   */
+  adjust: Mutation<AdminCreditsAdjustInput, CreditEntry, AdminErrors | "IDEMPOTENCY_KEY_REUSED" | "INSUFFICIENT_CREDITS" | "NOT_FOUND">;
+}
+
 export interface AdminClient {
   accessCodes: AdminAccessCodesClient;
+  credits: AdminCreditsClient;
 }
 
 /** Every procedure, as a signed-in user or nobody calls it. */
@@ -159,6 +255,7 @@ export interface Api {
   accessCodes: AccessCodesClient;
   workspaces: WorkspacesClient;
   projects: ProjectsClient;
+  credits: CreditsClient;
   admin: AdminClient;
   /** The procedures of one workspace, with `workspaceId` filled in. */
   workspace(workspaceId: string): WorkspaceApi;
@@ -209,11 +306,61 @@ export interface WorkspaceProjectsClient {
   delete: Mutation<ProjectsDeleteFields, DeletedProject, WorkspaceErrors | "NOT_FOUND">;
 }
 
+export interface WorkspaceCreditsClient {
+  /**
+   * The credits of a workspace.
+   *
+   * Workspace procedure, needs `billing:read`. REST: `GET /api/v1/credits/balance`.
+   */
+  balance: Query<void, CreditBalance, WorkspaceErrors>;
+  /**
+   * What came in and what went out, the newest first.
+   *
+   * Workspace procedure, needs `billing:read`. REST: `GET /api/v1/credits/entries`.
+   */
+  entries: Query<CreditsEntriesFields | void, CreditEntryPage, WorkspaceErrors>;
+  /**
+   * Which entries make the balance of a moment.
+   *
+   * Workspace procedure, needs `billing:read`. REST: `GET /api/v1/credits/explain`.
+   */
+  explain: Query<CreditsExplainFields | void, CreditExplanation, WorkspaceErrors>;
+  /**
+   * Spend credits, once for each idempotency key.
+   *
+   * Workspace procedure, needs `usage:write`. REST: `POST /api/v1/credits/spend`.
+   * Refuses with `IDEMPOTENCY_KEY_REUSED`, `INSUFFICIENT_CREDITS`, beside {@link WorkspaceErrors}.
+   */
+  spend: Mutation<CreditsSpendFields, CreditEntry, WorkspaceErrors | "IDEMPOTENCY_KEY_REUSED" | "INSUFFICIENT_CREDITS">;
+  /**
+   * Set credits aside for work that may fail.
+   *
+   * Workspace procedure, needs `usage:write`. REST: `POST /api/v1/credits/hold`.
+   * Refuses with `IDEMPOTENCY_KEY_REUSED`, `INSUFFICIENT_CREDITS`, beside {@link WorkspaceErrors}.
+   */
+  hold: Mutation<CreditsHoldFields, CreditHold, WorkspaceErrors | "IDEMPOTENCY_KEY_REUSED" | "INSUFFICIENT_CREDITS">;
+  /**
+   * Spend what is held, or a part of it.
+   *
+   * Workspace procedure, needs `usage:write`. REST: `POST /api/v1/credits/holds/{holdId}/capture`.
+   * Refuses with `HOLD_EXPIRED`, `IDEMPOTENCY_KEY_REUSED`, `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   */
+  capture: Mutation<CreditsCaptureFields, CreditHold, WorkspaceErrors | "HOLD_EXPIRED" | "IDEMPOTENCY_KEY_REUSED" | "NOT_FOUND">;
+  /**
+   * Free what is held.
+   *
+   * Workspace procedure, needs `usage:write`. REST: `POST /api/v1/credits/holds/{holdId}/release`.
+   * Refuses with `HOLD_EXPIRED`, `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   */
+  release: Mutation<CreditsReleaseFields, CreditHold, WorkspaceErrors | "HOLD_EXPIRED" | "NOT_FOUND">;
+}
+
 /** The procedures of one workspace, and the public ones. `workspaceId` is filled in. */
 export interface WorkspaceApi {
   auth: AuthClient;
   workspaces: WorkspaceWorkspacesClient;
   projects: WorkspaceProjectsClient;
+  credits: WorkspaceCreditsClient;
 }
 
 /** The procedures that an admin key opens. */

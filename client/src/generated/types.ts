@@ -56,6 +56,188 @@ export interface AdminAccessCodesRevokeInput {
   accessCodeId: string;
 }
 
+export interface AdminCreditsAdjustInput {
+  /** The user's id, number or Clerk id. */
+  userId?: number | string;
+  workspaceId?: string;
+  /**
+   * Signed: above zero gives, below zero takes, and never more than is available.
+   * -1000000000000 to 1000000000000.
+   */
+  credits: number;
+  /**
+   * Why, in words that the people of the workspace will read.
+   * 1 to 500 characters.
+   */
+  reason: string;
+  /** 1 to 200 characters. */
+  idempotencyKey?: string;
+}
+
+export interface CreditBalance {
+  /** The sum of all entries. */
+  balance: number;
+  /** The part of it that open holds keep. */
+  held: number;
+  /** What can be spent now. */
+  available: number;
+  /** What refunds could not take back; the next credits that come in pay it first. */
+  owed: number;
+}
+
+export interface CreditEntry {
+  id: string;
+  /** Signed: what came in is above zero, what went out below. */
+  amount: number;
+  balanceAfter: number;
+  reason: string;
+  source: "adjustment" | "dispute" | "purchase" | "refund" | "settlement" | "spend";
+  /** An instant in UTC, ISO 8601. */
+  createdAt: string;
+}
+
+export interface CreditEntryPage {
+  items: CreditEntry[];
+  nextCursor: string | null;
+}
+
+export interface CreditExplanation {
+  /** An instant in UTC, ISO 8601. */
+  at: string;
+  /** The balance of that moment. */
+  balance: number;
+  /** How many entries make it. */
+  entryCount: number;
+  items: CreditEntry[];
+  /** The sum of the entries older than these. */
+  before: number;
+  nextCursor: string | null;
+}
+
+export interface CreditHold {
+  id: string;
+  credits: number;
+  /** How many of them were spent in the end. */
+  captured: number;
+  state: "captured" | "lapsed" | "open" | "released";
+  reason: string;
+  /** An instant in UTC, ISO 8601. */
+  expiresAt: string;
+  /** An instant in UTC, ISO 8601. */
+  createdAt: string;
+}
+
+export interface CreditsBalanceInput {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface CreditsCaptureFields {
+  holdId: string;
+  /**
+   * All that is held, where it is left out; the rest is free again.
+   * 1 to 1000000000000.
+   */
+  credits?: number;
+}
+
+export interface CreditsCaptureInput extends CreditsCaptureFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface CreditsEntriesFields {
+  /**
+   * `nextCursor` of the page before; left out for the first page.
+   * 1 to 200 characters.
+   */
+  cursor?: string;
+  /**
+   * How many items at most; 20 unless told otherwise.
+   * 1 to 100.
+   * @default 20
+   */
+  limit?: number;
+}
+
+export interface CreditsEntriesInput extends CreditsEntriesFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface CreditsExplainFields {
+  /**
+   * `nextCursor` of the page before; left out for the first page.
+   * 1 to 200 characters.
+   */
+  cursor?: string;
+  /**
+   * How many items at most; 20 unless told otherwise.
+   * 1 to 100.
+   * @default 20
+   */
+  limit?: number;
+  /**
+   * Now, where it is left out.
+   * An instant in UTC, ISO 8601.
+   */
+  at?: string;
+}
+
+export interface CreditsExplainInput extends CreditsExplainFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface CreditsHoldFields {
+  /** 1 to 1000000000000. */
+  credits: number;
+  /**
+   * Why, in words that the people of the workspace will read.
+   * 1 to 500 characters.
+   */
+  reason: string;
+  /** 1 to 200 characters. */
+  idempotencyKey: string;
+  /**
+   * After this time the hold lapses by itself.
+   * 1 to 604800.
+   * @default 900
+   */
+  expiresInSeconds?: number;
+}
+
+export interface CreditsHoldInput extends CreditsHoldFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface CreditsReleaseFields {
+  holdId: string;
+}
+
+export interface CreditsReleaseInput extends CreditsReleaseFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface CreditsSpendFields {
+  /** 1 to 1000000000000. */
+  credits: number;
+  /**
+   * Why, in words that the people of the workspace will read.
+   * 1 to 500 characters.
+   */
+  reason: string;
+  /** 1 to 200 characters. */
+  idempotencyKey: string;
+}
+
+export interface CreditsSpendInput extends CreditsSpendFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
 export interface DeletedProject {
   id: string;
   deleted: true;
@@ -76,6 +258,20 @@ export interface Me {
   role: "admin" | "user";
   /** An instant in UTC, ISO 8601. */
   createdAt: string;
+}
+
+export interface MeCreditsEntriesInput {
+  /**
+   * `nextCursor` of the page before; left out for the first page.
+   * 1 to 200 characters.
+   */
+  cursor?: string;
+  /**
+   * How many items at most; 20 unless told otherwise.
+   * 1 to 100.
+   * @default 20
+   */
+  limit?: number;
 }
 
 export interface NewAccessCode {

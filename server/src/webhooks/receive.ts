@@ -1,4 +1,4 @@
-import type { WebhookProvider } from "../database/generated/client.ts";
+import type { Prisma, WebhookProvider } from "../database/generated/client.ts";
 import type { Database, Transaction } from "../database/open.ts";
 import { inTransaction } from "../database/transaction.ts";
 
@@ -10,8 +10,18 @@ export interface Delivery {
   type: string;
 }
 
-/** `repeat`: an earlier copy has been applied, and this one changed nothing. */
-export type Outcome = "applied" | "ignored" | "repeat";
+/** `repeat`: an earlier copy has been applied, and this one changed nothing. `review`: it waits for a person. */
+export type Outcome = "applied" | "ignored" | "repeat" | "review";
+
+/** An event that is signed and understood and fits nothing of ours. It changes nothing and is kept to be looked at. */
+export interface Review {
+  /** Why, for the person who looks at it. */
+  review: string;
+  /** Ids and amounts that lead to the matter at the provider; never names or addresses of people. */
+  details: Prisma.InputJsonObject;
+}
+
+export type Applied = "applied" | "ignored" | Review;
 
 export interface ReceiveTools {
   db: Database;
@@ -30,12 +40,16 @@ export interface ReceiveTools {
 export async function receiveOnce(
   delivery: Delivery,
   { db, now }: ReceiveTools,
-  apply: (tx: Transaction) => Promise<"applied" | "ignored">,
+  apply: (tx: Transaction) => Promise<Applied>,
 ): Promise<Outcome> {
   try {
     return await inTransaction(db, async (tx) => {
       if (!(await remember(tx, delivery, now()))) return "repeat";
-      return apply(tx);
+      const applied = await apply(tx);
+      if (typeof applied === "string") return applied;
+      const { provider, id } = delivery;
+      await tx.webhookEvent.update({ where: { provider_id: { provider, id } }, data: applied });
+      return "review";
     });
   } catch (error) {
     await noteFailure(db, delivery, { at: now(), error });

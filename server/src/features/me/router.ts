@@ -1,6 +1,7 @@
 import { Me } from "@gatehouse/shared";
 import { protectedProcedure } from "../../trpc/procedures.ts";
 import { router } from "../../trpc/router.ts";
+import { myCreditsRouter } from "../credits/router.ts";
 import { getMe } from "./operations.ts";
 
 export const meRouter = router({
@@ -8,4 +9,6 @@ export const meRouter = router({
     .meta({ rest: { method: "GET", path: "/me" }, summary: "The signed-in user" })
     .output(Me)
     .query(({ ctx }) => getMe(ctx)),
+
+  credits: myCreditsRouter,
 });
