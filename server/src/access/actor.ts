@@ -1,19 +1,5 @@
-import type { AuditActor } from "../database/generated/client.ts";
 import type { UserPrincipal } from "../identity/principal.ts";
-import type { CurrentUser } from "./contexts.ts";
-
-/** Who does it, as the audit trail names him. */
-export interface Actor {
-  kind: AuditActor;
-  /** A user's id, a key's id, a machine's id, the id of a provider's event; null for an admin key. */
-  id: string | null;
-  /** How he proved who he is. */
-  credential: string | null;
-  /** The Clerk user id of whoever impersonates him. */
-  impersonatorId: string | null;
-  /** The name behind the id, which is kept apart from the trail so that it can be erased. */
-  person: { userId: string; name: string | null; email: string | null } | null;
-}
+import type { Actor, CurrentUser } from "./contexts.ts";
 
 export function userActor({ via, actorId }: UserPrincipal, { id, name, email }: CurrentUser): Actor {
   return { kind: "user", id, credential: via, impersonatorId: actorId, person: { userId: id, name, email } };

@@ -1,13 +1,26 @@
 import type { Permission, Role, Tier } from "@gatehouse/shared";
+import type { AuditActor } from "../database/generated/client.ts";
 import type { Database } from "../database/open.ts";
 import type { ApiKeyPrincipal, MachinePrincipal, UserPrincipal } from "../identity/principal.ts";
-import type { Actor } from "./actor.ts";
 
 /** What every operation is handed: the tables, the clock, and the name of the request in logs. */
 export interface PublicContext {
   db: Database;
   now: () => Date;
   requestId: string;
+}
+
+/** Who does it, as the audit trail names him. */
+export interface Actor {
+  kind: AuditActor;
+  /** A user's id, a key's id, a machine's id, the id of a provider's event; null for an admin key. */
+  id: string | null;
+  /** How he proved who he is. */
+  credential: string | null;
+  /** The Clerk user id of whoever impersonates him. */
+  impersonatorId: string | null;
+  /** The name behind the id, which is kept apart from the trail so that it can be erased. */
+  person: { userId: string; name: string | null; email: string | null } | null;
 }
 
 /** What a change needs beside the tables: who makes it, for the audit trail. */

@@ -3,6 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { AppError } from "../base/app-error.ts";
 import type { Services } from "../services.ts";
+import type { Door } from "./door.ts";
 import { addHealth } from "./health.ts";
 import { logRequest } from "./log-request.ts";
 import { refuse, toRefusal } from "./refuse.ts";
@@ -10,11 +11,6 @@ import { pickRequestId } from "./request-id.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { mountTrpc } from "./trpc-mount.ts";
 import { mountWebhooks } from "./webhook-mount.ts";
-
-/** What the middlewares of the door hand on to the routes. */
-export interface Door {
-  Variables: { requestId: string };
-}
 
 const MOST_BODY_BYTES = 1_048_576;
 

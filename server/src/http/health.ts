@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import type { Services } from "../services.ts";
-import type { Door } from "./app.ts";
+import type { Door } from "./door.ts";
 
 /** How long a check may take before what it asks counts as not there. */
 const PATIENCE_MS = 2_000;

@@ -1,6 +1,6 @@
 import type { Context, Next } from "hono";
 import type { Log } from "../base/log.ts";
-import type { Door } from "./app.ts";
+import type { Door } from "./door.ts";
 
 /**
  * One line a request. The path without its query: tRPC puts the inputs of queries there, and callers by mistake
