@@ -100,7 +100,7 @@ async function apply(session: PoolClient, migration: Migration): Promise<void> {
   if (/^--\s*no-transaction\b/m.test(migration.sql)) return applyBare(session, migration);
   try {
     await ask(session, "BEGIN");
-    await ask(session, migration.sql);
+    await runScript(session, migration.sql);
     // One commit for the change and its row: a crash leaves both or neither.
     await ask(session, INSERT, [randomUUID(), migration.checksum, migration.name]);
     await ask(session, FINISH, [migration.name]);
@@ -117,11 +117,17 @@ async function apply(session: PoolClient, migration: Migration): Promise<void> {
 async function applyBare(session: PoolClient, migration: Migration): Promise<void> {
   await ask(session, INSERT, [randomUUID(), migration.checksum, migration.name]);
   try {
-    await ask(session, migration.sql);
+    await runScript(session, migration.sql);
   } catch (error) {
     throw new Error(`The migration ${migration.name} failed half way: ${reason(error)}`, { cause: error });
   }
   await ask(session, FINISH, [migration.name]);
+}
+
+/** What pg_dump prints empties the search path, and the row about the migration would not find its table. */
+async function runScript(session: PoolClient, sql: string): Promise<void> {
+  await ask(session, sql);
+  await ask(session, "RESET search_path");
 }
 
 const INSERT = `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at)

@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Client, DatabaseError, Pool } from "pg";
 import type { ClientConfig, PoolConfig, QueryConfig, QueryResult } from "pg";
 import type { Log } from "../base/log.ts";
+
+const LAST_GOODBYE_MS = 1_000;
 
 /**
  * A `pg.Pool` that survives what happens to its connections.
@@ -24,9 +27,29 @@ export function openPool(config: PoolConfig, log: Log): Pool {
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the overloads with callbacks are used by nobody here
   pool.query = ask as typeof pool.query;
+  pool.end = endingAll(pool) as typeof pool.end;
   // Without a listener an idle connection that the server closes would end the process.
   pool.on("error", (error) => log.warn({ err: error }, "an idle database connection was lost"));
   return pool;
+}
+
+/**
+ * The stock pool says that it has ended while its goodbyes are still on their way. Whoever drops or copies the database
+ * next would find somebody in it.
+ */
+function endingAll(pool: Pool): () => Promise<void> {
+  const ends = new Set<Promise<void>>();
+  pool.on("connect", (client) => {
+    const ended = new Promise<void>((resolve) => client.once("end", resolve));
+    ends.add(ended);
+    void ended.finally(() => ends.delete(ended));
+  });
+  const end = pool.end.bind(pool);
+  return async () => {
+    await end();
+    // Not for ever: a server that is gone closes nothing.
+    await Promise.race([Promise.all(ends), sleep(LAST_GOODBYE_MS, undefined, { ref: false })]);
+  };
 }
 
 type Ask = (...question: unknown[]) => unknown;

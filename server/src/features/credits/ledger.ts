@@ -1,5 +1,5 @@
 import type { CreditSource } from "@gatehouse/shared";
-import type { Actor } from "../../access/actor.ts";
+import type { Actor } from "../../access/contexts.ts";
 import type { CreditEntry as EntryRow } from "../../database/generated/client.ts";
 import { Prisma } from "../../database/generated/client.ts";
 import type { Transaction } from "../../database/open.ts";
