@@ -1,6 +1,7 @@
 import { COMMON_ERRORS, GUARD_ERRORS, ROLES, ROLE_PERMISSIONS } from "@gatehouse/shared";
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { fillWorkspace } from "./support/fill-workspace.ts";
 import { call, everyProcedure, proceduresOf, sampleInput } from "./support/procedures.ts";
 import { snapshot } from "./support/snapshot.ts";
 import { openWorld } from "./support/world.ts";
@@ -90,19 +91,6 @@ test("no two procedures share a REST route", () => {
   );
   expect(new Set(routes).size).toBe(routes.length);
 });
-
-/** One of everything that a workspace can hold, by the name of the field that asks for its id. */
-async function fillWorkspace({
-  ada: owner,
-  workspaceId,
-  server,
-}: Awaited<ReturnType<typeof openWorld<"ada">>>): Promise<Record<string, string>> {
-  const project = await owner.projects.create.mutate({ workspaceId, name: "Theirs" });
-  const reason = "Theirs";
-  await server.admin.admin.credits.adjust.mutate({ workspaceId, credits: 10, reason });
-  const hold = await owner.credits.hold.mutate({ workspaceId, credits: 5, reason, idempotencyKey: reason });
-  return { projectId: project.id, holdId: hold.id };
-}
 
 function withoutId(json: unknown): unknown {
   return JSON.parse(JSON.stringify(json, (key, value: unknown) => (key === "requestId" ? undefined : value)));

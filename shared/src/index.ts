@@ -3,6 +3,7 @@ export * from "./auth.ts";
 export * from "./credits.ts";
 export * from "./errors.ts";
 export * from "./fields.ts";
+export * from "./limits.ts";
 export * from "./me.ts";
 export * from "./paging.ts";
 export * from "./projects.ts";

@@ -22,7 +22,12 @@ const description = textOf(5_000);
 export const CreateProject = z.strictObject({ ...inWorkspace, name, description: description.default("") });
 export type CreateProject = z.infer<typeof CreateProject>;
 
-export const ListProjects = z.strictObject({ ...inWorkspace, ...pageInput });
+export const ListProjects = z.strictObject({
+  ...inWorkspace,
+  ...pageInput,
+  search: nameOf(200).exactOptional().describe("a part of the name, in any case"),
+  archived: z.boolean().default(false).describe("the archived projects instead of the others"),
+});
 export type ListProjects = z.infer<typeof ListProjects>;
 
 export const GetProject = z.strictObject({ ...inWorkspace, projectId: Id });
@@ -40,6 +45,18 @@ export const UpdateProject = z.strictObject({
     .describe("the version that was read; another one in the table is a VERSION_CONFLICT"),
 });
 export type UpdateProject = z.infer<typeof UpdateProject>;
+
+const toArchive = {
+  ...inWorkspace,
+  projectId: Id,
+  version: z.int().min(1).exactOptional().describe("the version that was read"),
+};
+
+export const ArchiveProject = z.strictObject(toArchive);
+export type ArchiveProject = z.infer<typeof ArchiveProject>;
+
+export const UnarchiveProject = z.strictObject(toArchive);
+export type UnarchiveProject = z.infer<typeof UnarchiveProject>;
 
 export const DeleteProject = z.strictObject({ ...inWorkspace, projectId: Id });
 export type DeleteProject = z.infer<typeof DeleteProject>;

@@ -42,6 +42,8 @@ import type {
   NewAccessCode,
   Project,
   ProjectPage,
+  ProjectsArchiveFields,
+  ProjectsArchiveInput,
   ProjectsCreateFields,
   ProjectsCreateInput,
   ProjectsDeleteFields,
@@ -50,6 +52,8 @@ import type {
   ProjectsGetInput,
   ProjectsListFields,
   ProjectsListInput,
+  ProjectsUnarchiveFields,
+  ProjectsUnarchiveInput,
   ProjectsUpdateFields,
   ProjectsUpdateInput,
   Whoami,
@@ -109,9 +113,9 @@ export interface WorkspacesClient {
    * Make a workspace; the caller becomes its owner.
    *
    * Protected procedure. REST: `POST /api/v1/workspaces`.
-   * Refuses with `ACCESS_REQUIRED`, `SLUG_TAKEN`, beside {@link ProtectedErrors}.
+   * Refuses with `ACCESS_REQUIRED`, `LIMIT_REACHED`, `SLUG_TAKEN`, beside {@link ProtectedErrors}.
    */
-  create: Mutation<WorkspacesCreateInput, Workspace, ProtectedErrors | "ACCESS_REQUIRED" | "SLUG_TAKEN">;
+  create: Mutation<WorkspacesCreateInput, Workspace, ProtectedErrors | "ACCESS_REQUIRED" | "LIMIT_REACHED" | "SLUG_TAKEN">;
   /**
    * The caller's workspaces, the newest first.
    *
@@ -131,8 +135,9 @@ export interface ProjectsClient {
    * Make a project.
    *
    * Workspace procedure, needs `projects:write`. REST: `POST /api/v1/projects`.
+   * Refuses with `LIMIT_REACHED`, beside {@link WorkspaceErrors}.
    */
-  create: Mutation<ProjectsCreateInput, Project, WorkspaceErrors>;
+  create: Mutation<ProjectsCreateInput, Project, WorkspaceErrors | "LIMIT_REACHED">;
   /**
    * The projects of a workspace, the newest first.
    *
@@ -153,6 +158,20 @@ export interface ProjectsClient {
    * Refuses with `NOT_FOUND`, `VERSION_CONFLICT`, beside {@link WorkspaceErrors}.
    */
   update: Mutation<ProjectsUpdateInput, Project, WorkspaceErrors | "NOT_FOUND" | "VERSION_CONFLICT">;
+  /**
+   * Take a project out of the way without losing it.
+   *
+   * Workspace procedure, needs `projects:write`. REST: `POST /api/v1/projects/{projectId}/archive`.
+   * Refuses with `NOT_FOUND`, `VERSION_CONFLICT`, beside {@link WorkspaceErrors}.
+   */
+  archive: Mutation<ProjectsArchiveInput, Project, WorkspaceErrors | "NOT_FOUND" | "VERSION_CONFLICT">;
+  /**
+   * Bring an archived project back.
+   *
+   * Workspace procedure, needs `projects:write`. REST: `POST /api/v1/projects/{projectId}/unarchive`.
+   * Refuses with `NOT_FOUND`, `VERSION_CONFLICT`, beside {@link WorkspaceErrors}.
+   */
+  unarchive: Mutation<ProjectsUnarchiveInput, Project, WorkspaceErrors | "NOT_FOUND" | "VERSION_CONFLICT">;
   /**
    * Delete a project for good.
    *
@@ -275,8 +294,9 @@ export interface WorkspaceProjectsClient {
    * Make a project.
    *
    * Workspace procedure, needs `projects:write`. REST: `POST /api/v1/projects`.
+   * Refuses with `LIMIT_REACHED`, beside {@link WorkspaceErrors}.
    */
-  create: Mutation<ProjectsCreateFields, Project, WorkspaceErrors>;
+  create: Mutation<ProjectsCreateFields, Project, WorkspaceErrors | "LIMIT_REACHED">;
   /**
    * The projects of a workspace, the newest first.
    *
@@ -297,6 +317,20 @@ export interface WorkspaceProjectsClient {
    * Refuses with `NOT_FOUND`, `VERSION_CONFLICT`, beside {@link WorkspaceErrors}.
    */
   update: Mutation<ProjectsUpdateFields, Project, WorkspaceErrors | "NOT_FOUND" | "VERSION_CONFLICT">;
+  /**
+   * Take a project out of the way without losing it.
+   *
+   * Workspace procedure, needs `projects:write`. REST: `POST /api/v1/projects/{projectId}/archive`.
+   * Refuses with `NOT_FOUND`, `VERSION_CONFLICT`, beside {@link WorkspaceErrors}.
+   */
+  archive: Mutation<ProjectsArchiveFields, Project, WorkspaceErrors | "NOT_FOUND" | "VERSION_CONFLICT">;
+  /**
+   * Bring an archived project back.
+   *
+   * Workspace procedure, needs `projects:write`. REST: `POST /api/v1/projects/{projectId}/unarchive`.
+   * Refuses with `NOT_FOUND`, `VERSION_CONFLICT`, beside {@link WorkspaceErrors}.
+   */
+  unarchive: Mutation<ProjectsUnarchiveFields, Project, WorkspaceErrors | "NOT_FOUND" | "VERSION_CONFLICT">;
   /**
    * Delete a project for good.
    *

@@ -311,6 +311,20 @@ export interface ProjectPage {
   nextCursor: string | null;
 }
 
+export interface ProjectsArchiveFields {
+  projectId: string;
+  /**
+   * The version that was read.
+   * At least 1.
+   */
+  version?: number;
+}
+
+export interface ProjectsArchiveInput extends ProjectsArchiveFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
 export interface ProjectsCreateFields {
   /** 1 to 200 characters. */
   name: string;
@@ -356,9 +370,33 @@ export interface ProjectsListFields {
    * @default 20
    */
   limit?: number;
+  /**
+   * A part of the name, in any case.
+   * 1 to 200 characters.
+   */
+  search?: string;
+  /**
+   * The archived projects instead of the others.
+   * @default false
+   */
+  archived?: boolean;
 }
 
 export interface ProjectsListInput extends ProjectsListFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface ProjectsUnarchiveFields {
+  projectId: string;
+  /**
+   * The version that was read.
+   * At least 1.
+   */
+  version?: number;
+}
+
+export interface ProjectsUnarchiveInput extends ProjectsUnarchiveFields {
   /** The workspace that is meant. */
   workspaceId: string;
 }

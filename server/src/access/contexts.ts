@@ -1,13 +1,14 @@
-import type { Permission, Role, Tier } from "@gatehouse/shared";
+import type { Limits, Permission, Role, Tier } from "@gatehouse/shared";
 import type { AuditActor } from "../database/generated/client.ts";
 import type { Database } from "../database/open.ts";
 import type { ApiKeyPrincipal, MachinePrincipal, UserPrincipal } from "../identity/principal.ts";
 
-/** What every operation is handed: the tables, the clock, and the name of the request in logs. */
+/** What every operation is handed: the tables, the clock, the limits, and the name of the request in logs. */
 export interface PublicContext {
   db: Database;
   now: () => Date;
   requestId: string;
+  limits: Limits;
 }
 
 /** Who does it, as the audit trail names him. */

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseEnv } from "node:util";
+import type { Limits } from "@gatehouse/shared";
 import { readIdentity } from "./config-identity.ts";
 import type { IdentityConfig } from "./config-identity.ts";
+import { readLimits } from "./config-limits.ts";
 import { LOG_LEVELS } from "./log.ts";
 import type { LogLevel } from "./log.ts";
 import { Secret } from "./secret.ts";
@@ -23,6 +25,8 @@ export interface Config {
   provisioning: "on-demand" | "webhook-only";
   /** The admin keys that are valid now; empty: no key opens anything. */
   adminKeys: readonly Secret[];
+  /** How many of each thing there may be. */
+  limits: Limits;
   corsOrigins: readonly string[];
   /** How many proxies stand in front of this server and append to X-Forwarded-For. */
   trustedHops: number;
@@ -51,6 +55,7 @@ export function readConfig(env: Environment): Config {
     identity: readIdentity(settings, dataFolder),
     provisioning: settings.oneOf("USER_PROVISIONING", "on-demand", ["on-demand", "webhook-only"]),
     adminKeys: settings.secrets("ADMIN_API_KEY", 12),
+    limits: readLimits(settings),
     corsOrigins: settings.origins("CORS_ORIGINS"),
     trustedHops: settings.whole("TRUST_PROXY", 0, [0, 10]),
     logLevel: settings.oneOf("LOG_LEVEL", "info", LOG_LEVELS),

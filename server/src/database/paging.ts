@@ -37,3 +37,8 @@ function idOf(cursor: string): string {
     });
   return data;
 }
+
+/** A text to be found as it is written: in a LIKE pattern, which Prisma makes of `contains`, % and _ stand for other text. */
+export function literal(text: string): string {
+  return text.replace(/[\\%_]/g, "\\$&");
+}

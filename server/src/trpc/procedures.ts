@@ -84,7 +84,7 @@ export const adminProcedure = procedure
   .use(input);
 
 function publicContext({ services, requestId }: RequestContext): PublicContext {
-  return { db: services.database.db, now: services.now, requestId };
+  return { db: services.database.db, now: services.now, requestId, limits: services.config.limits };
 }
 
 function workspaceIdOf(raw: unknown): string {

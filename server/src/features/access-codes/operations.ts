@@ -8,6 +8,7 @@ import type {
   RedeemAccessCode,
   RevokeAccessCode,
 } from "@gatehouse/shared";
+import { recordAudit } from "../../access/audit.ts";
 import type { AdminContext, UserContext } from "../../access/contexts.ts";
 import { AppError } from "../../base/app-error.ts";
 import type { AccessCode as AccessCodeRow } from "../../database/generated/client.ts";
@@ -22,10 +23,8 @@ import { hashOfCode, makeCode, startOf } from "./code-text.ts";
  *
  * @throws AppError CODE_INVALID, the same whether the code is unknown, used up, expired or revoked
  */
-export async function redeemAccessCode(
-  { db, now, user }: UserContext,
-  { code }: RedeemAccessCode,
-): Promise<Me> {
+export async function redeemAccessCode(ctx: UserContext, { code }: RedeemAccessCode): Promise<Me> {
+  const { db, now, user } = ctx;
   await inTransaction(db, async (tx) => {
     // The user's own row is locked first: two redemptions by one user use up one code.
     const [row] = await tx.$queryRaw<{ has_product_access: boolean }[]>`
@@ -35,6 +34,11 @@ export async function redeemAccessCode(
     const accessCodeId = await useUpOnce(tx, hashOfCode(code), now());
     await tx.accessRedemption.create({ data: { accessCodeId, userId: user.id, redeemedAt: now() } });
     await tx.user.update({ where: { id: user.id }, data: { hasProductAccess: true } });
+    await recordAudit(tx, ctx, {
+      action: "accessCodes.redeem",
+      target: { type: "accessCode", id: accessCodeId },
+      workspaceId: null,
+    });
   });
   return toMe({ ...user, hasProductAccess: true });
 }
@@ -51,20 +55,27 @@ async function useUpOnce(tx: Transaction, codeHash: Uint8Array<ArrayBuffer>, at:
 }
 
 /** Makes an access code. The plain code stands in this answer and nowhere else. */
-export async function createAccessCode(
-  { db, now }: AdminContext,
-  input: CreateAccessCode,
-): Promise<NewAccessCode> {
+export async function createAccessCode(ctx: AdminContext, input: CreateAccessCode): Promise<NewAccessCode> {
+  const { label = null, maxRedemptions, expiresAt = null } = input;
   const code = makeCode();
-  const row = await db.accessCode.create({
-    data: {
-      codeHash: hashOfCode(code),
-      start: startOf(code),
-      label: input.label ?? null,
-      maxRedemptions: input.maxRedemptions,
-      expiresAt: input.expiresAt === undefined ? null : new Date(input.expiresAt),
-      createdAt: now(),
-    },
+  const row = await inTransaction(ctx.db, async (tx) => {
+    const made = await tx.accessCode.create({
+      data: {
+        codeHash: hashOfCode(code),
+        start: startOf(code),
+        label,
+        maxRedemptions,
+        expiresAt: expiresAt === null ? null : new Date(expiresAt),
+        createdAt: ctx.now(),
+      },
+    });
+    await recordAudit(tx, ctx, {
+      action: "admin.accessCodes.create",
+      target: { type: "accessCode", id: made.id },
+      workspaceId: null,
+      after: { label, maxRedemptions, expiresAt },
+    });
+    return made;
   });
   return { ...toAccessCode(row), code };
 }
@@ -82,14 +93,22 @@ export async function listAccessCodes(
 
 /** Ends an access code. Who has redeemed it keeps his access; ending it twice changes nothing. */
 export async function revokeAccessCode(
-  { db, now }: AdminContext,
+  ctx: AdminContext,
   { accessCodeId }: RevokeAccessCode,
 ): Promise<AccessCode> {
-  await db.accessCode.updateMany({
-    where: { id: accessCodeId, revokedAt: null },
-    data: { revokedAt: now() },
+  const row = await inTransaction(ctx.db, async (tx) => {
+    const { count } = await tx.accessCode.updateMany({
+      where: { id: accessCodeId, revokedAt: null },
+      data: { revokedAt: ctx.now() },
+    });
+    if (count > 0)
+      await recordAudit(tx, ctx, {
+        action: "admin.accessCodes.revoke",
+        target: { type: "accessCode", id: accessCodeId },
+        workspaceId: null,
+      });
+    return tx.accessCode.findUnique({ where: { id: accessCodeId } });
   });
-  const row = await db.accessCode.findUnique({ where: { id: accessCodeId } });
   if (row === null) throw new AppError("NOT_FOUND");
   return toAccessCode(row);
 }

@@ -1,34 +1,43 @@
-import type {
-  CreateProject,
-  DeletedProject,
-  DeleteProject,
-  GetProject,
-  ListProjects,
-  Page,
-  Project,
-  UpdateProject,
-} from "@gatehouse/shared";
+import type { CreateProject, GetProject, ListProjects, Page, Project } from "@gatehouse/shared";
+import { recordAudit } from "../../access/audit.ts";
 import type { WorkspaceContext } from "../../access/contexts.ts";
+import { requireRoom } from "../../access/limits.ts";
 import { AppError } from "../../base/app-error.ts";
 import type { Project as ProjectRow } from "../../database/generated/client.ts";
-import { readPage } from "../../database/paging.ts";
+import { literal, readPage } from "../../database/paging.ts";
+import { inTransaction } from "../../database/transaction.ts";
 
+/** @throws AppError LIMIT_REACHED */
 export async function createProject(
-  { db, now, workspace }: WorkspaceContext,
+  ctx: WorkspaceContext,
   { name, description }: CreateProject,
 ): Promise<Project> {
-  return toProject(
-    await db.project.create({ data: { workspaceId: workspace.id, name, description, createdAt: now() } }),
-  );
+  const { db, now, limits } = ctx;
+  const workspaceId = ctx.workspace.id;
+  return inTransaction(db, async (tx) => {
+    const count = () => tx.project.count({ where: { workspaceId } });
+    await requireRoom(tx, { workspaceId, limits, limit: "projects", count });
+    const row = await tx.project.create({ data: { workspaceId, name, description, createdAt: now() } });
+    await recordAudit(tx, ctx, {
+      action: "projects.create",
+      target: { type: "project", id: row.id },
+      workspaceId,
+      after: { name, description },
+    });
+    return toProject(row);
+  });
 }
 
-/** The newest first. */
+/** The newest first; archived ones only where they are asked for. */
 export async function listProjects(
   { db, workspace }: WorkspaceContext,
-  input: ListProjects,
+  { search, archived, ...input }: ListProjects,
 ): Promise<Page<Project>> {
+  const named =
+    search === undefined ? {} : { name: { contains: literal(search), mode: "insensitive" as const } };
+  const kept = archived ? { archivedAt: { not: null } } : { archivedAt: null };
   const page = await readPage(input, ({ older, ...slice }) =>
-    db.project.findMany({ where: { ...older, workspaceId: workspace.id }, ...slice }),
+    db.project.findMany({ where: { ...older, ...named, ...kept, workspaceId: workspace.id }, ...slice }),
   );
   return { ...page, items: page.items.map(toProject) };
 }
@@ -43,39 +52,7 @@ export async function getProject(
   return toProject(row);
 }
 
-/**
- * Changes what the input names and counts the version on.
- *
- * @throws AppError NOT_FOUND; VERSION_CONFLICT where the input names a version and it is no longer the current one
- */
-export async function updateProject(ctx: WorkspaceContext, input: UpdateProject): Promise<Project> {
-  const { projectId, version, name, description } = input;
-  const mine = { id: projectId, workspaceId: ctx.workspace.id };
-  const [updated] = await ctx.db.project.updateManyAndReturn({
-    where: { ...mine, ...(version === undefined ? {} : { version }) },
-    data: {
-      ...(name === undefined ? {} : { name }),
-      ...(description === undefined ? {} : { description }),
-      version: { increment: 1 },
-      updatedAt: ctx.now(),
-    },
-  });
-  if (updated !== undefined) return toProject(updated);
-  const exists = version !== undefined && (await ctx.db.project.count({ where: mine })) > 0;
-  throw new AppError(exists ? "VERSION_CONFLICT" : "NOT_FOUND");
-}
-
-/** @throws AppError NOT_FOUND */
-export async function deleteProject(
-  { db, workspace }: WorkspaceContext,
-  { projectId }: DeleteProject,
-): Promise<DeletedProject> {
-  const { count } = await db.project.deleteMany({ where: { id: projectId, workspaceId: workspace.id } });
-  if (count === 0) throw new AppError("NOT_FOUND");
-  return { id: projectId, deleted: true };
-}
-
-function toProject(row: ProjectRow): Project {
+export function toProject(row: ProjectRow): Project {
   const { id, workspaceId, name, description, version } = row;
   return {
     id,

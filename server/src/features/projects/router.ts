@@ -1,4 +1,5 @@
 import {
+  ArchiveProject,
   CreateProject,
   DeletedProject,
   DeleteProject,
@@ -6,17 +7,20 @@ import {
   ListProjects,
   Project,
   ProjectPage,
+  UnarchiveProject,
   UpdateProject,
 } from "@gatehouse/shared";
 import { workspaceProcedure } from "../../trpc/procedures.ts";
 import { router } from "../../trpc/router.ts";
-import { createProject, deleteProject, getProject, listProjects, updateProject } from "./operations.ts";
+import { archiveProject, deleteProject, unarchiveProject, updateProject } from "./changes.ts";
+import { createProject, getProject, listProjects } from "./operations.ts";
 
 export const projectsRouter = router({
   create: workspaceProcedure
     .meta({
       permission: "projects:write",
       rest: { method: "POST", path: "/projects" },
+      errors: ["LIMIT_REACHED"],
       summary: "Make a project",
     })
     .input(CreateProject)
@@ -54,6 +58,28 @@ export const projectsRouter = router({
     .input(UpdateProject)
     .output(Project)
     .mutation(({ ctx, input }) => updateProject(ctx, input)),
+
+  archive: workspaceProcedure
+    .meta({
+      permission: "projects:write",
+      rest: { method: "POST", path: "/projects/{projectId}/archive" },
+      errors: ["NOT_FOUND", "VERSION_CONFLICT"],
+      summary: "Take a project out of the way without losing it",
+    })
+    .input(ArchiveProject)
+    .output(Project)
+    .mutation(({ ctx, input }) => archiveProject(ctx, input)),
+
+  unarchive: workspaceProcedure
+    .meta({
+      permission: "projects:write",
+      rest: { method: "POST", path: "/projects/{projectId}/unarchive" },
+      errors: ["NOT_FOUND", "VERSION_CONFLICT"],
+      summary: "Bring an archived project back",
+    })
+    .input(UnarchiveProject)
+    .output(Project)
+    .mutation(({ ctx, input }) => unarchiveProject(ctx, input)),
 
   delete: workspaceProcedure
     .meta({

@@ -1,14 +1,18 @@
 import type { CreateWorkspace, ListWorkspaces, Page, Role, Workspace } from "@gatehouse/shared";
+import { recordAudit } from "../../access/audit.ts";
 import type { UserContext, WorkspaceContext, WorkspaceRef } from "../../access/contexts.ts";
+import { requireRoomForOwner } from "../../access/limits.ts";
 import { AppError } from "../../base/app-error.ts";
 import { isUniqueViolation } from "../../database/errors.ts";
 import { readPage } from "../../database/paging.ts";
+import { inTransaction } from "../../database/transaction.ts";
 import { slugOf, withSuffix } from "./slug.ts";
 
 /**
  * Makes a workspace; the caller is its owner.
  *
- * @throws AppError ACCESS_REQUIRED without product access; SLUG_TAKEN for a slug that the caller chose
+ * @throws AppError ACCESS_REQUIRED without product access; SLUG_TAKEN for a slug that the caller chose;
+ * LIMIT_REACHED where the caller owns as many as one user may
  */
 export async function createWorkspace(ctx: UserContext, input: CreateWorkspace): Promise<Workspace> {
   if (!ctx.user.hasProductAccess) throw new AppError("ACCESS_REQUIRED");
@@ -22,18 +26,23 @@ export async function createWorkspace(ctx: UserContext, input: CreateWorkspace):
 }
 
 /** Null where another workspace has the slug. */
-async function insertWorkspace(
-  { db, now, user }: UserContext,
-  name: string,
-  slug: string,
-): Promise<Workspace | null> {
+async function insertWorkspace(ctx: UserContext, name: string, slug: string): Promise<Workspace | null> {
+  const { db, now, user } = ctx;
   const createdAt = now();
   const owner = { create: { userId: user.id, role: "owner", joinedAt: createdAt } } as const;
   try {
-    return toWorkspace(
-      await db.workspace.create({ data: { name, slug, createdAt, members: owner } }),
-      "owner",
-    );
+    // A transaction for each attempt: a slug that is taken ends the one that met it.
+    return await inTransaction(db, async (tx) => {
+      await requireRoomForOwner(tx, ctx);
+      const row = await tx.workspace.create({ data: { name, slug, createdAt, members: owner } });
+      await recordAudit(tx, ctx, {
+        action: "workspaces.create",
+        target: { type: "workspace", id: row.id },
+        workspaceId: row.id,
+        after: { name, slug },
+      });
+      return toWorkspace(row, "owner");
+    });
   } catch (error) {
     if (isUniqueViolation(error, "workspaces_slug_key")) return null;
     throw error;

@@ -7,7 +7,7 @@ export const workspacesRouter = router({
   create: protectedProcedure
     .meta({
       rest: { method: "POST", path: "/workspaces" },
-      errors: ["ACCESS_REQUIRED", "SLUG_TAKEN"],
+      errors: ["ACCESS_REQUIRED", "SLUG_TAKEN", "LIMIT_REACHED"],
       summary: "Make a workspace; the caller becomes its owner",
     })
     .input(CreateWorkspace)

@@ -1,0 +1,67 @@
+import type { Limits, WorkspaceLimit } from "@gatehouse/shared";
+import { AppError } from "../base/app-error.ts";
+import type { Transaction } from "../database/open.ts";
+import type { UserContext } from "./contexts.ts";
+import { lockWorkspace } from "./lock-workspace.ts";
+
+export interface Room {
+  workspaceId: string;
+  limit: WorkspaceLimit;
+  limits: Limits;
+  /** How many there are now, read through the transaction: nobody can add one while the lock is held. */
+  count: () => Promise<number>;
+}
+
+/**
+ * Makes sure that the workspace may hold one more, and keeps it so until the transaction ends.
+ *
+ * @example await requireRoom(tx, { workspaceId, limits, limit: "projects", count: () => tx.project.count({ where: { workspaceId } }) });
+ * @throws AppError LIMIT_REACHED, naming the limit and the current number; FORBIDDEN for a workspace that was closed
+ */
+export async function requireRoom(
+  tx: Transaction,
+  { workspaceId, limit, limits, count }: Room,
+): Promise<void> {
+  const { tier } = await lockWorkspace(tx, workspaceId);
+  const most = limits.tiers[tier][limit];
+  const now = await count();
+  if (now >= most) throw limitReached({ limit, now, most });
+}
+
+/**
+ * Makes sure that the user may own one more workspace. His own row is the lock: two that he makes at once are counted
+ * one after the other.
+ *
+ * @throws AppError LIMIT_REACHED; UNAUTHORIZED for a user who was deleted in the meantime
+ */
+export async function requireRoomForOwner(tx: Transaction, { user, limits }: UserContext): Promise<void> {
+  const locked = await tx.$executeRaw`
+    SELECT 1 FROM users WHERE id = ${user.id}::uuid AND deleted_at IS NULL FOR NO KEY UPDATE`;
+  if (locked === 0) throw new AppError("UNAUTHORIZED");
+  const now = await tx.workspaceMember.count({
+    where: { userId: user.id, role: "owner", workspace: { deletedAt: null, managedBy: "local" } },
+  });
+  const most = limits.workspacesPerUser;
+  if (now >= most) throw limitReached({ limit: "workspacesPerUser", now, most });
+}
+
+function limitReached({
+  limit,
+  now,
+  most,
+}: {
+  limit: keyof typeof WORDS;
+  now: number;
+  most: number;
+}): AppError {
+  const detail = `The limit of ${WORDS[limit]} (${limit}) is reached: there are ${now} of at most ${most}.`;
+  return new AppError("LIMIT_REACHED", { detail });
+}
+
+const WORDS = {
+  members: "members",
+  projects: "projects",
+  apiKeys: "API keys",
+  pendingInvitations: "pending invitations",
+  workspacesPerUser: "workspaces that one user owns",
+} as const satisfies Record<WorkspaceLimit | "workspacesPerUser", string>;

@@ -1,0 +1,106 @@
+import { expect, test } from "vitest";
+import { ADMIN_KEY, testServer } from "./support/server.ts";
+import { fillWorkspace } from "./support/fill-workspace.ts";
+import { everyProcedure, sampleInput } from "./support/procedures.ts";
+import type { ListedProcedure } from "./support/procedures.ts";
+import { post, send } from "./support/raw.ts";
+import type { RawAnswer } from "./support/raw.ts";
+import { openWorld } from "./support/world.ts";
+
+/** Mutations that change nothing of ours, each with its reason. */
+const WITHOUT_A_LINE: Record<string, string> = {};
+
+/** What a mutation needs that its own schema does not say: who calls, and with what. */
+const CALLS: Record<string, () => Promise<RawAnswer>> = {
+  "accessCodes.redeem": async () => {
+    const { people, server } = await openWorld({ ada: "newcomer" });
+    const { code } = await server.admin.admin.accessCodes.create.mutate({});
+    return post("accessCodes.redeem", { code }, people.ada.token);
+  },
+  "projects.unarchive": async () => {
+    const { ada, people, workspaceId } = await openWorld({ ada: "owner" });
+    const { id: projectId } = await ada.projects.create.mutate({ workspaceId, name: "Atlas" });
+    await ada.projects.archive.mutate({ workspaceId, projectId });
+    return post("projects.unarchive", { workspaceId, projectId }, people.ada.token);
+  },
+};
+
+const MUTATIONS = everyProcedure().filter(
+  ({ type, path }) => type === "mutation" && !(path in WITHOUT_A_LINE),
+);
+
+test.each(MUTATIONS)("$path leaves one line that names it, its request and who did it", async (procedure) => {
+  const answer = await (CALLS[procedure.path] ?? (() => callPlainly(procedure)))();
+
+  expect(answer.status, answer.text).toBe(200);
+  const lines = await linesOf(answer);
+  expect(lines.map(({ action }) => action)).toEqual([procedure.path]);
+  expect(lines[0]).toMatchObject(
+    procedure.guard === "admin"
+      ? { actor_kind: "adminKey", actor_id: null }
+      : { actor_kind: "user", credential: "session" },
+  );
+});
+
+test("the list of mutations without a line names nothing that is not there", () => {
+  const paths = everyProcedure().map(({ path }) => path);
+  expect(
+    [...Object.keys(WITHOUT_A_LINE), ...Object.keys(CALLS)].filter((path) => !paths.includes(path)),
+  ).toEqual([]);
+});
+
+test("a change that is refused leaves no line", async () => {
+  const { ada, people, workspaceId } = await openWorld({ ada: "owner", vic: "viewer" });
+  const { id: projectId, version } = await ada.projects.create.mutate({ workspaceId, name: "Atlas" });
+  const input = { workspaceId, projectId, name: "Mine" };
+
+  const forbidden = await post("projects.update", input, people.vic.token);
+  const conflict = await post("projects.update", { ...input, version: version + 1 }, people.ada.token);
+
+  expect([forbidden.code, conflict.code]).toEqual(["FORBIDDEN", "VERSION_CONFLICT"]);
+  expect([...(await linesOf(forbidden)), ...(await linesOf(conflict))]).toEqual([]);
+});
+
+test("neither the application nor its operator can change or delete a line", async () => {
+  const { ada, server, workspaceId } = await openWorld({ ada: "owner" });
+  await ada.projects.create.mutate({ workspaceId, name: "Atlas" });
+  const { pool } = server.running.services.database;
+
+  for (const statement of [
+    "UPDATE audit_entries SET action = 'nothing'",
+    "DELETE FROM audit_entries",
+    "TRUNCATE audit_entries",
+  ])
+    await expect(pool.query(statement)).rejects.toThrow("never changed or deleted");
+});
+
+/** Whoever may do everything does it to things of his own. */
+async function callPlainly(procedure: ListedProcedure): Promise<RawAnswer> {
+  const { ada, people, workspaceId, server } = await openWorld({ ada: "owner" });
+  const accessCode = await server.admin.admin.accessCodes.create.mutate({});
+  const ids = { workspaceId, accessCodeId: accessCode.id, ...(await fillWorkspace(ada, workspaceId)) };
+  const input = sampleInput(procedure, ids);
+  if (procedure.guard !== "admin") return post(procedure.path, input, people.ada.token);
+  return send(`/trpc/${procedure.path}`, {
+    method: "POST",
+    body: JSON.stringify(input),
+    headers: { "content-type": "application/json", "x-admin-key": ADMIN_KEY },
+  });
+}
+
+interface Line {
+  action: string;
+  actor_kind: string;
+  actor_id: string | null;
+  credential: string | null;
+}
+
+/** The lines that one request has left. */
+async function linesOf({ headers }: RawAnswer): Promise<Line[]> {
+  const { running } = await testServer();
+  const { rows } = await running.services.database.pool.query<Line>(
+    "SELECT action, actor_kind, actor_id, credential FROM audit_entries WHERE request_id = $1",
+    [headers.get("x-request-id")],
+  );
+  return rows;
+}

@@ -1,0 +1,21 @@
+import type { Api } from "@gatehouse/client";
+import type { TestServer } from "./server.ts";
+
+export interface OwnedPlace {
+  ada: Api;
+  workspaceId: string;
+  server: TestServer;
+}
+
+/** One of everything that a workspace can hold, by the name of the field that asks for its id. */
+export async function fillWorkspace({
+  ada: owner,
+  workspaceId,
+  server,
+}: OwnedPlace): Promise<Record<string, string>> {
+  const project = await owner.projects.create.mutate({ workspaceId, name: "Theirs" });
+  const reason = "Theirs";
+  await server.admin.admin.credits.adjust.mutate({ workspaceId, credits: 10, reason });
+  const hold = await owner.credits.hold.mutate({ workspaceId, credits: 5, reason, idempotencyKey: reason });
+  return { projectId: project.id, holdId: hold.id };
+}
