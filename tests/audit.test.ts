@@ -43,10 +43,10 @@ test.each(MUTATIONS)("$path leaves one line that names it, its request and who d
 });
 
 test("the list of mutations without a line names nothing that is not there", () => {
-  const paths = everyProcedure().map(({ path }) => path);
-  expect(
-    [...Object.keys(WITHOUT_A_LINE), ...Object.keys(CALLS)].filter((path) => !paths.includes(path)),
-  ).toEqual([]);
+  const paths = new Set(everyProcedure().map(({ path }) => path));
+  expect([...Object.keys(WITHOUT_A_LINE), ...Object.keys(CALLS)].filter((path) => !paths.has(path))).toEqual(
+    [],
+  );
 });
 
 test("a change that is refused leaves no line", async () => {
