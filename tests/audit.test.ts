@@ -76,9 +76,10 @@ test("neither the application nor its operator can change or delete a line", asy
 
 /** Whoever may do everything does it to things of his own. */
 async function callPlainly(procedure: ListedProcedure): Promise<RawAnswer> {
-  const { ada, people, workspaceId, server } = await openWorld({ ada: "owner" });
+  const world = await openWorld({ ada: "owner" });
+  const { people, workspaceId, server } = world;
   const accessCode = await server.admin.admin.accessCodes.create.mutate({});
-  const ids = { workspaceId, accessCodeId: accessCode.id, ...(await fillWorkspace(ada, workspaceId)) };
+  const ids = { workspaceId, accessCodeId: accessCode.id, ...(await fillWorkspace(world)) };
   const input = sampleInput(procedure, ids);
   if (procedure.guard !== "admin") return post(procedure.path, input, people.ada.token);
   return send(`/trpc/${procedure.path}`, {
