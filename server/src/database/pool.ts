@@ -27,7 +27,7 @@ export function openPool(config: PoolConfig, log: Log): Pool {
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the overloads with callbacks are used by nobody here
   pool.query = ask as typeof pool.query;
-  pool.end = endingAll(pool) as typeof pool.end;
+  pool.end = endingAll(pool);
   // Without a listener an idle connection that the server closes would end the process.
   pool.on("error", (error) => log.warn({ err: error }, "an idle database connection was lost"));
   return pool;
