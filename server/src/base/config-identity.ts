@@ -109,7 +109,7 @@ function readInstance(
     jwksUrl === null
       ? { url: `${apiUrl}/v1/jwks`, bearer: new Secret(secretKey) }
       : { url: jwksUrl, bearer: null };
-  const pem = settings.text("CLERK_JWT_KEY")?.replaceAll("\\n", "\n") ?? null;
+  const pem = settings.text("CLERK_JWT_KEY")?.replaceAll("\\n", "\n").trim() ?? null;
   const serviceUserId = settings.text("CLERK_SERVICE_USER_ID");
   const serviceUserEmail = settings.text("CLERK_SERVICE_USER_EMAIL");
 
