@@ -124,7 +124,11 @@ test("tokens of another instance, for another site, pending ones and expired one
   ]);
   expect(await call({ key: "wrong" })).toEqual([401, "UNAUTHORIZED", "the signature does not match"]);
   expect(await call({ key: "none" })).toEqual([401, "UNAUTHORIZED", expect.stringContaining("RS256")]);
-  expect(await call({ key: "hs256-public-pem" })).toEqual([401, "UNAUTHORIZED", expect.stringContaining("RS256")]);
+  expect(await call({ key: "hs256-public-pem" })).toEqual([
+    401,
+    "UNAUTHORIZED",
+    expect.stringContaining("RS256"),
+  ]);
 });
 
 test("a user whom only webhooks may make is asked to wait for his", async () => {
