@@ -3,6 +3,7 @@ import { authRouter } from "./features/auth/router.ts";
 import { adminCreditsRouter, creditsRouter } from "./features/credits/router.ts";
 import { meRouter } from "./features/me/router.ts";
 import { projectsRouter } from "./features/projects/router.ts";
+import { adminUsersRouter } from "./features/users/router.ts";
 import { workspacesRouter } from "./features/workspaces/router.ts";
 import { router } from "./trpc/router.ts";
 
@@ -14,7 +15,11 @@ export const appRouter = router({
   workspaces: workspacesRouter,
   projects: projectsRouter,
   credits: creditsRouter,
-  admin: router({ accessCodes: adminAccessCodesRouter, credits: adminCreditsRouter }),
+  admin: router({
+    accessCodes: adminAccessCodesRouter,
+    credits: adminCreditsRouter,
+    users: adminUsersRouter,
+  }),
 });
 
 export type AppRouter = typeof appRouter;

@@ -41,7 +41,7 @@ export function openServices({
   log,
   now = () => new Date(),
 }: ServiceOptions): Services {
-  const clerkApi = openClerkApi(clerk);
+  const clerkApi = openClerkApi(clerk, log);
   const keySet = openKeySet(clerk.keys, { log, monotonicMs: () => performance.now() });
   const serviceUserId = () =>
     Promise.resolve(clerk.serviceUser !== null && "id" in clerk.serviceUser ? clerk.serviceUser.id : null);

@@ -8,5 +8,7 @@ export * from "./me.ts";
 export * from "./paging.ts";
 export * from "./projects.ts";
 export * from "./roles.ts";
+export * from "./sessions.ts";
 export * from "./tiers.ts";
+export * from "./users.ts";
 export * from "./workspaces.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Id, Instant } from "./fields.ts";
+import { MetadataChange } from "./users.ts";
 
 /** The caller, as this server knows him. */
 export const Me = z
@@ -16,3 +17,12 @@ export const Me = z
   })
   .meta({ id: "Me" });
 export type Me = z.infer<typeof Me>;
+
+export const UpdateOwnMetadata = z.strictObject({ unsafeMetadata: MetadataChange });
+export type UpdateOwnMetadata = z.infer<typeof UpdateOwnMetadata>;
+
+/** What the caller keeps about himself at Clerk. He can write anything into it, so it decides nothing. */
+export const OwnMetadata = z
+  .object({ unsafeMetadata: z.record(z.string(), z.unknown()) })
+  .meta({ id: "OwnMetadata" });
+export type OwnMetadata = z.infer<typeof OwnMetadata>;

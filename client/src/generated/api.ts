@@ -18,6 +18,14 @@ import type {
   AdminAccessCodesListInput,
   AdminAccessCodesRevokeInput,
   AdminCreditsAdjustInput,
+  AdminUsersBanInput,
+  AdminUsersCreateSignInTokenInput,
+  AdminUsersDeleteInput,
+  AdminUsersGetInput,
+  AdminUsersListInput,
+  AdminUsersSetRoleInput,
+  AdminUsersUnbanInput,
+  AdminUsersUpdateMetadataInput,
   CreditBalance,
   CreditEntry,
   CreditEntryPage,
@@ -37,9 +45,14 @@ import type {
   CreditsSpendFields,
   CreditsSpendInput,
   DeletedProject,
+  DeletedUser,
   Me,
   MeCreditsEntriesInput,
+  MeSessionsListInput,
+  MeSessionsRevokeInput,
+  MeUpdateMetadataInput,
   NewAccessCode,
+  OwnMetadata,
   Project,
   ProjectPage,
   ProjectsArchiveFields,
@@ -56,6 +69,12 @@ import type {
   ProjectsUnarchiveInput,
   ProjectsUpdateFields,
   ProjectsUpdateInput,
+  RevokedSessions,
+  SessionPage,
+  SignInToken,
+  User,
+  UserMetadata,
+  UserPage,
   Whoami,
   Workspace,
   WorkspacePage,
@@ -71,6 +90,23 @@ export interface AuthClient {
    * Public procedure. REST: `GET /api/v1/auth/whoami`.
    */
   whoami: Query<void, Whoami, PublicErrors>;
+}
+
+export interface MeSessionsClient {
+  /**
+   * Where the user is signed in, the newest first.
+   *
+   * Protected procedure. REST: `GET /api/v1/me/sessions`.
+   * Refuses with `NOT_FOUND`, `PROVIDER_ERROR`, beside {@link ProtectedErrors}.
+   */
+  list: Query<MeSessionsListInput | void, SessionPage, ProtectedErrors | "NOT_FOUND" | "PROVIDER_ERROR">;
+  /**
+   * Sign one of the user's devices out, or all but this one.
+   *
+   * Protected procedure. REST: `POST /api/v1/me/sessions/revoke`.
+   * Refuses with `NOT_FOUND`, `PROVIDER_ERROR`, beside {@link ProtectedErrors}.
+   */
+  revoke: Mutation<MeSessionsRevokeInput | void, RevokedSessions, ProtectedErrors | "NOT_FOUND" | "PROVIDER_ERROR">;
 }
 
 export interface MeCreditsClient {
@@ -95,6 +131,14 @@ export interface MeClient {
    * Protected procedure. REST: `GET /api/v1/me`.
    */
   get: Query<void, Me, ProtectedErrors>;
+  /**
+   * Change what the user keeps about himself at Clerk (unsafe metadata).
+   *
+   * Protected procedure. REST: `POST /api/v1/me/update-metadata`.
+   * Refuses with `NOT_FOUND`, `PROVIDER_ERROR`, beside {@link ProtectedErrors}.
+   */
+  updateMetadata: Mutation<MeUpdateMetadataInput, OwnMetadata, ProtectedErrors | "NOT_FOUND" | "PROVIDER_ERROR">;
+  sessions: MeSessionsClient;
   credits: MeCreditsClient;
 }
 
@@ -262,9 +306,68 @@ export interface AdminCreditsClient {
   adjust: Mutation<AdminCreditsAdjustInput, CreditEntry, AdminErrors | "IDEMPOTENCY_KEY_REUSED" | "INSUFFICIENT_CREDITS" | "NOT_FOUND">;
 }
 
+export interface AdminUsersClient {
+  /**
+   * The users, the newest first.
+   *
+   * Admin procedure. REST: `GET /api/v1/admin/users`.
+   */
+  list: Query<AdminUsersListInput | void, UserPage, AdminErrors>;
+  /**
+   * One user, by UUID, number or Clerk id.
+   *
+   * Admin procedure. REST: `GET /api/v1/admin/users/{userId}`.
+   * Refuses with `NOT_FOUND`, beside {@link AdminErrors}.
+   */
+  get: Query<AdminUsersGetInput, User, AdminErrors | "NOT_FOUND">;
+  /**
+   * Shut a user out and revoke his sessions.
+   *
+   * Admin procedure. REST: `POST /api/v1/admin/users/{userId}/ban`.
+   * Refuses with `NOT_FOUND`, `PROVIDER_ERROR`, beside {@link AdminErrors}.
+   */
+  ban: Mutation<AdminUsersBanInput, User, AdminErrors | "NOT_FOUND" | "PROVIDER_ERROR">;
+  /**
+   * Let a banned user sign in again.
+   *
+   * Admin procedure. REST: `POST /api/v1/admin/users/{userId}/unban`.
+   * Refuses with `NOT_FOUND`, `PROVIDER_ERROR`, beside {@link AdminErrors}.
+   */
+  unban: Mutation<AdminUsersUnbanInput, User, AdminErrors | "NOT_FOUND" | "PROVIDER_ERROR">;
+  /**
+   * Delete a user at Clerk, and everything personal here.
+   *
+   * Admin procedure. REST: `DELETE /api/v1/admin/users/{userId}`.
+   * Refuses with `NOT_FOUND`, `PROVIDER_ERROR`, beside {@link AdminErrors}.
+   */
+  delete: Mutation<AdminUsersDeleteInput, DeletedUser, AdminErrors | "NOT_FOUND" | "PROVIDER_ERROR">;
+  /**
+   * Make a user an admin of this installation, or an ordinary user again.
+   *
+   * Admin procedure. REST: `POST /api/v1/admin/users/{userId}/set-role`.
+   * Refuses with `NOT_FOUND`, `PROVIDER_ERROR`, beside {@link AdminErrors}.
+   */
+  setRole: Mutation<AdminUsersSetRoleInput, User, AdminErrors | "NOT_FOUND" | "PROVIDER_ERROR">;
+  /**
+   * Change a user's public, private or unsafe metadata at Clerk.
+   *
+   * Admin procedure. REST: `POST /api/v1/admin/users/{userId}/update-metadata`.
+   * Refuses with `NOT_FOUND`, `PROVIDER_ERROR`, beside {@link AdminErrors}.
+   */
+  updateMetadata: Mutation<AdminUsersUpdateMetadataInput, UserMetadata, AdminErrors | "NOT_FOUND" | "PROVIDER_ERROR">;
+  /**
+   * A token that signs in as the user, once; it is in this answer only.
+   *
+   * Admin procedure. REST: `POST /api/v1/admin/users/{userId}/create-sign-in-token`.
+   * Refuses with `NOT_FOUND`, `PROVIDER_ERROR`, beside {@link AdminErrors}.
+   */
+  createSignInToken: Mutation<AdminUsersCreateSignInTokenInput, SignInToken, AdminErrors | "NOT_FOUND" | "PROVIDER_ERROR">;
+}
+
 export interface AdminClient {
   accessCodes: AdminAccessCodesClient;
   credits: AdminCreditsClient;
+  users: AdminUsersClient;
 }
 
 /** Every procedure, as a signed-in user or nobody calls it. */

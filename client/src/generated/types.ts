@@ -74,6 +74,73 @@ export interface AdminCreditsAdjustInput {
   idempotencyKey?: string;
 }
 
+export interface AdminUsersBanInput {
+  /** The UUID, the number or the Clerk id. */
+  userId: number | string;
+}
+
+export interface AdminUsersCreateSignInTokenInput {
+  /** The UUID, the number or the Clerk id. */
+  userId: number | string;
+  /**
+   * How long it can be used; ten minutes unless told otherwise, 30 days at most.
+   * 30 to 2592000.
+   * @default 600
+   */
+  expiresInSeconds?: number;
+}
+
+export interface AdminUsersDeleteInput {
+  /** The UUID, the number or the Clerk id. */
+  userId: number | string;
+}
+
+export interface AdminUsersGetInput {
+  /** The UUID, the number or the Clerk id. */
+  userId: number | string;
+}
+
+export interface AdminUsersListInput {
+  /**
+   * `nextCursor` of the page before; left out for the first page.
+   * 1 to 200 characters.
+   */
+  cursor?: string;
+  /**
+   * How many items at most; 20 unless told otherwise.
+   * 1 to 100.
+   * @default 20
+   */
+  limit?: number;
+  /**
+   * A part of the e-mail address or the name, or the beginning of the Clerk id; case does not matter.
+   * 1 to 200 characters.
+   */
+  search?: string;
+}
+
+export interface AdminUsersSetRoleInput {
+  /** The UUID, the number or the Clerk id. */
+  userId: number | string;
+  role: "admin" | "user";
+}
+
+export interface AdminUsersUnbanInput {
+  /** The UUID, the number or the Clerk id. */
+  userId: number | string;
+}
+
+export interface AdminUsersUpdateMetadataInput {
+  /** The UUID, the number or the Clerk id. */
+  userId: number | string;
+  /** Merged at every depth into what is there; null takes a key away. */
+  publicMetadata?: Record<string, unknown>;
+  /** Merged at every depth into what is there; null takes a key away. */
+  privateMetadata?: Record<string, unknown>;
+  /** Merged at every depth into what is there; null takes a key away. */
+  unsafeMetadata?: Record<string, unknown>;
+}
+
 export interface CreditBalance {
   /** The sum of all entries. */
   balance: number;
@@ -243,6 +310,11 @@ export interface DeletedProject {
   deleted: true;
 }
 
+export interface DeletedUser {
+  clerkId: string;
+  deleted: true;
+}
+
 export interface Me {
   id: string;
   /** A short number for support and for callers that cannot hold a UUID. */
@@ -274,6 +346,32 @@ export interface MeCreditsEntriesInput {
   limit?: number;
 }
 
+export interface MeSessionsListInput {
+  /**
+   * `nextCursor` of the page before; left out for the first page.
+   * 1 to 200 characters.
+   */
+  cursor?: string;
+  /**
+   * How many items at most; 20 unless told otherwise.
+   * 1 to 100.
+   * @default 20
+   */
+  limit?: number;
+  /** Only sessions in this state; all of them where it is left out. */
+  status?: "active" | "pending";
+}
+
+export interface MeSessionsRevokeInput {
+  sessionId?: string;
+  allOthers?: true;
+}
+
+export interface MeUpdateMetadataInput {
+  /** Merged at every depth into what is there; null takes a key away. */
+  unsafeMetadata: Record<string, unknown>;
+}
+
 export interface NewAccessCode {
   id: string;
   /** The first characters of the code, to tell two of them apart. */
@@ -289,6 +387,10 @@ export interface NewAccessCode {
   /** An instant in UTC, ISO 8601. */
   createdAt: string;
   code: string;
+}
+
+export interface OwnMetadata {
+  unsafeMetadata: Record<string, unknown>;
 }
 
 export interface Project {
@@ -417,6 +519,80 @@ export interface ProjectsUpdateFields {
 export interface ProjectsUpdateInput extends ProjectsUpdateFields {
   /** The workspace that is meant. */
   workspaceId: string;
+}
+
+export interface RevokedSessions {
+  /** Those that were open and are closed now. */
+  sessionIds: string[];
+}
+
+export interface Session {
+  /** Clerk's id, `sess_…`. */
+  id: string;
+  /** Clerk's word: `active` and `pending` are open, `revoked`, `ended`, `expired` and others are closed. */
+  status: string;
+  /** Whether this call was made with it. */
+  isCurrent: boolean;
+  browser: string | null;
+  device: string | null;
+  city: string | null;
+  country: string | null;
+  /** An instant in UTC, ISO 8601. */
+  lastActiveAt: string;
+  /** An instant in UTC, ISO 8601. */
+  expiresAt: string;
+  /** An instant in UTC, ISO 8601. */
+  createdAt: string;
+}
+
+export interface SessionPage {
+  items: Session[];
+  nextCursor: string | null;
+}
+
+export interface SignInToken {
+  id: string;
+  clerkId: string;
+  token: string;
+  /** Opens the session in a browser. */
+  url: string;
+  /** An instant in UTC, ISO 8601. */
+  expiresAt: string;
+}
+
+export interface User {
+  id: string;
+  number: number;
+  clerkId: string;
+  /** The primary e-mail address at Clerk; null where there is none. */
+  email: string | null;
+  emailVerified: boolean;
+  name: string | null;
+  imageUrl: string | null;
+  hasProductAccess: boolean;
+  role: "admin" | "user";
+  banned: boolean;
+  /** Clerk has locked him out for a time, after too many wrong passwords. */
+  locked: boolean;
+  /** An instant in UTC, ISO 8601. */
+  createdAt: string;
+  /** An instant in UTC, ISO 8601. */
+  updatedAt: string;
+}
+
+export interface UserMetadata {
+  clerkId: string;
+  /** Read by frontends, written by backends. */
+  publicMetadata: Record<string, unknown>;
+  /** Read and written by backends only. */
+  privateMetadata: Record<string, unknown>;
+  /** Written by the user himself. */
+  unsafeMetadata: Record<string, unknown>;
+}
+
+export interface UserPage {
+  items: User[];
+  nextCursor: string | null;
 }
 
 export interface Whoami {

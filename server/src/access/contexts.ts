@@ -1,7 +1,10 @@
 import type { Limits, Permission, Role, Tier } from "@gatehouse/shared";
+import type { Permission, Role, Tier } from "@gatehouse/shared";
+import type { Log } from "../base/log.ts";
 import type { AuditActor } from "../database/generated/client.ts";
 import type { Database } from "../database/open.ts";
 import type { ApiKeyPrincipal, MachinePrincipal, UserPrincipal } from "../identity/principal.ts";
+import type { ClerkApi } from "../providers/clerk.ts";
 
 /** What every operation is handed: the tables, the clock, the limits, and the name of the request in logs. */
 export interface PublicContext {
@@ -43,8 +46,14 @@ export interface CurrentUser {
   createdAt: Date;
 }
 
+/** What an operation needs beside that, if it changes something at Clerk. */
+export interface ClerkContext extends ActorContext {
+  clerkApi: ClerkApi;
+  log: Log;
+}
+
 /** Handed on by `protectedProcedure`: a live user. */
-export interface UserContext extends ActorContext {
+export interface UserContext extends ClerkContext {
   principal: UserPrincipal;
   user: CurrentUser;
 }
@@ -71,6 +80,6 @@ export interface WorkspaceContext extends ActorContext {
 }
 
 /** Handed on by `adminProcedure`: somebody who runs this installation. */
-export interface AdminContext extends ActorContext {
+export interface AdminContext extends ClerkContext {
   admin: { kind: "key" } | { kind: "user"; user: CurrentUser };
 }

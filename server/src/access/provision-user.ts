@@ -3,7 +3,7 @@ import type { Config } from "../base/config.ts";
 import type { Log } from "../base/log.ts";
 import type { Database } from "../database/open.ts";
 import { inTransaction } from "../database/transaction.ts";
-import { readClerkUser } from "../mirror/clerk-user.ts";
+import { readAnsweredUser } from "../mirror/clerk-answer.ts";
 import { applyUser } from "../mirror/users.ts";
 import type { ClerkApi } from "../providers/clerk.ts";
 
@@ -36,10 +36,6 @@ export function openProvisioning(tools: ProvisioningTools): (clerkId: string) =>
 async function provision(clerkId: string, { db, clerkApi, log }: ProvisioningTools): Promise<void> {
   const json = await clerkApi.getUser(clerkId);
   if (json === null) return;
-  const user = readClerkUser(json);
-  if (user === null) {
-    log.error({ clerkId }, "the Backend API gave a user whose shape is not known");
-    throw new AppError("PROVIDER_ERROR");
-  }
+  const user = readAnsweredUser(json, log);
   await inTransaction(db, (tx) => applyUser(tx, user));
 }

@@ -59,6 +59,22 @@ export function readClerkUser(json: unknown): ClerkUser | null {
   };
 }
 
+const MetadataJson = z.object({
+  public_metadata: z.record(z.string(), z.unknown()).nullish(),
+  private_metadata: z.record(z.string(), z.unknown()).nullish(),
+  unsafe_metadata: z.record(z.string(), z.unknown()).nullish(),
+});
+
+/** The three kinds of metadata in Clerk's JSON of a user; empty where one is missing. None of it is kept here. */
+export function readMetadata(json: unknown) {
+  const { data } = MetadataJson.safeParse(json);
+  return {
+    publicMetadata: data?.public_metadata ?? {},
+    privateMetadata: data?.private_metadata ?? {},
+    unsafeMetadata: data?.unsafe_metadata ?? {},
+  };
+}
+
 /** Clerk gives milliseconds; some examples in its OpenAPI files give seconds. 1e11 ms is a day in 1973. */
 export function instantOf(stamp: number): Date {
   return new Date(stamp < 1e11 ? stamp * 1_000 : stamp);

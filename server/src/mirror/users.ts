@@ -2,6 +2,7 @@ import type { Transaction } from "../database/open.ts";
 import type { User } from "../database/generated/client.ts";
 import type { ClerkUser } from "./clerk-user.ts";
 import { passOnOwnership } from "./ownership.ts";
+import { closeSessionsOf } from "./sessions.ts";
 
 /**
  * Makes the local row equal to what Clerk says, unless the row already shows something newer.
@@ -17,8 +18,9 @@ export async function applyUser(tx: Transaction, user: ClerkUser): Promise<User 
   if (deleted !== null) return null;
 
   const known = await tx.user.findUnique({ where: { clerkId: user.clerkId } });
+  if (known !== null && known.clerkUpdatedAt > user.clerkUpdatedAt) return known;
+  if (user.banned) await closeSessionsOf(tx, user.clerkId);
   if (known === null) return tx.user.create({ data: user });
-  if (known.clerkUpdatedAt > user.clerkUpdatedAt) return known;
   return tx.user.update({ where: { id: known.id }, data: user });
 }
 
@@ -31,6 +33,7 @@ export async function applyUser(tx: Transaction, user: ClerkUser): Promise<User 
 export async function applyUserDeletion(tx: Transaction, clerkId: string, at: Date): Promise<void> {
   await lockIdentity(tx, clerkId);
   await tx.identityTombstone.upsert({ where: { clerkId }, create: { clerkId, deletedAt: at }, update: {} });
+  await closeSessionsOf(tx, clerkId);
   const user = await tx.user.findUnique({ where: { clerkId } });
   if (user === null || user.deletedAt !== null) return;
 

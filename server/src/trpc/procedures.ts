@@ -44,6 +44,7 @@ export const protectedProcedure = procedure
     const user = await ctx.asker.user();
     const entered: UserContext = {
       ...publicContext(ctx),
+      ...clerkTools(ctx),
       actor: userActor(principal, user),
       principal,
       user,
@@ -78,13 +79,17 @@ export const adminProcedure = procedure
   .use(async ({ ctx, next }) => {
     const { adminKey, services, asker } = ctx;
     const admin = await enterAdmin({ adminKey, adminKeys: services.config.adminKeys, ...asker });
-    const entered: AdminContext = { ...publicContext(ctx), ...admin };
+    const entered: AdminContext = { ...publicContext(ctx), ...clerkTools(ctx), ...admin };
     return next({ ctx: entered });
   })
   .use(input);
 
 function publicContext({ services, requestId }: RequestContext): PublicContext {
   return { db: services.database.db, now: services.now, requestId, limits: services.config.limits };
+}
+
+function clerkTools({ services }: RequestContext): Pick<UserContext, "clerkApi" | "log"> {
+  return { clerkApi: services.clerkApi, log: services.log };
 }
 
 function workspaceIdOf(raw: unknown): string {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { AppError } from "../base/app-error.ts";
 import type { Transaction } from "../database/open.ts";
 import { instantOf, readClerkUser } from "../mirror/clerk-user.ts";
+import { applySession, readClerkSession } from "../mirror/sessions.ts";
 import { applyUser, applyUserDeletion } from "../mirror/users.ts";
 import type { Services } from "../services.ts";
 import { receiveOnce } from "./receive.ts";
@@ -70,6 +71,17 @@ async function applyClerkEvent(
       if (typeof data["id"] !== "string")
         throw new AppError("VALIDATION_FAILED", { detail: "This event names no user." });
       await applyUserDeletion(tx, data["id"], instantOf(timestamp));
+      return "applied";
+    }
+    case "session.created":
+    case "session.pending":
+    case "session.ended":
+    case "session.removed":
+    case "session.revoked": {
+      const session = readClerkSession(data);
+      if (session === null)
+        throw new AppError("VALIDATION_FAILED", { detail: "This event holds no session." });
+      await applySession(tx, session);
       return "applied";
     }
     default:
