@@ -22,6 +22,8 @@ export interface TestServer {
   /** Makes users, sessions and tokens as Clerk would. */
   clerk: Controls;
   log: LogBook;
+  /** Where another server can reach the same database; null for the embedded one. */
+  databaseUrl: string | null;
   /** A client for somebody who shows this token; null for nobody. */
   as: (token: string | null) => Api;
   admin: AdminApi;
@@ -62,6 +64,7 @@ export async function openTestServer(
     running,
     clerk: openControls({ url: localIdentity!.url, controlToken: localIdentity!.controlToken }),
     log,
+    databaseUrl: database.url,
     as: (token) => createClient(token === null ? { url } : { url, getToken: () => token }),
     admin: createClient({ url, adminKey: ADMIN_KEY }),
     stop,

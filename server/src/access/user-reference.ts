@@ -27,6 +27,6 @@ function whoIs(reference: UserReference): { id: string } | { number: number } | 
   return { number };
 }
 
-export function isClerkId(reference: UserReference): reference is string {
+export function isClerkId(reference: UserReference): reference is `user_${string}` {
   return typeof reference === "string" && reference.startsWith("user_");
 }

@@ -13,7 +13,9 @@ export async function listUsers({ db }: AdminContext, { search, ...input }: List
   return { ...page, items: page.items.map(toUser) };
 }
 
-function whereMatching(search: string) {
+function whereMatching(text: string) {
+  // Prisma hands these on to LIKE, where % and _ would mean anything.
+  const search = text.replaceAll(/[\\%_]/g, "\\$&");
   const part = { contains: search, mode: "insensitive" } as const;
   return [{ email: part }, { name: part }, { clerkId: { startsWith: search, mode: "insensitive" } as const }];
 }
