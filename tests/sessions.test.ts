@@ -1,6 +1,7 @@
 import { createClient } from "@gatehouse/client";
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { readConfig } from "../server/src/base/config.ts";
 import { startServer } from "../server/src/start.ts";
 import type { RunningServer } from "../server/src/start.ts";
@@ -335,11 +336,10 @@ function openSecondNode({ running, databaseUrl }: TestServer): Promise<RunningSe
   return startServer(config, { log: openLogBook().log });
 }
 
+const Stamped = z.looseObject({ updated_at: z.number() });
+
 /** The user as the identity provider holds him. */
-async function readAtClerk(clerkId: string): Promise<{ updated_at: number } & Record<string, unknown>> {
+async function readAtClerk(clerkId: string): Promise<z.infer<typeof Stamped>> {
   const { running } = await testServer();
-  return (await running.services.clerkApi.getUser(clerkId)) as { updated_at: number } & Record<
-    string,
-    unknown
-  >;
+  return Stamped.parse(await running.services.clerkApi.getUser(clerkId));
 }
