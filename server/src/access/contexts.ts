@@ -1,5 +1,4 @@
 import type { Limits, Permission, Role, Tier } from "@gatehouse/shared";
-import type { Permission, Role, Tier } from "@gatehouse/shared";
 import type { Log } from "../base/log.ts";
 import type { AuditActor } from "../database/generated/client.ts";
 import type { Database } from "../database/open.ts";
