@@ -89,16 +89,9 @@ describe("a server that is slow or gone", () => {
     "that falls silent on the way costs a caller its time limit and no later one anything",
     async () => {
       const { url } = await newDatabase();
-      const wire = await openWire(Number(new URL(url).port));
+      const wire = await openWire(new URL(url));
       const pool = openPool(
-        {
-          connectionString: url,
-          host: "127.0.0.1",
-          port: wire.port,
-          max: 1,
-          query_timeout: 300,
-          connectionTimeoutMillis: 1_000,
-        },
+        { connectionString: wire.url, max: 1, query_timeout: 300, connectionTimeoutMillis: 1_000 },
         log,
       );
       closers.push(() => pool.end());
@@ -119,18 +112,19 @@ describe("a server that is slow or gone", () => {
 });
 
 interface Wire {
-  port: number;
+  /** The database's address by this way. */
+  url: string;
   /** From now on nothing arrives on the connections that are open, and nobody is told. */
   cut: () => void;
   mend: () => void;
 }
 
 /** A way to the server that can be made to drop everything, as a firewall does. */
-async function openWire(port: number): Promise<Wire> {
+async function openWire(url: URL): Promise<Wire> {
   let isCut = false;
   const sockets: Socket[] = [];
   const relay = createServer((near) => {
-    const far = connect(port, "127.0.0.1");
+    const far = connect(Number(url.port || 5432), url.hostname);
     let isDead = false;
     for (const [from, to] of [
       [near, far],
@@ -150,8 +144,10 @@ async function openWire(port: number): Promise<Wire> {
     for (const socket of sockets) socket.destroy();
     relay.close();
   });
+  const near = new URL(url);
+  near.host = `127.0.0.1:${(relay.address() as AddressInfo).port}`;
   return {
-    port: (relay.address() as AddressInfo).port,
+    url: near.href,
     cut: () => {
       isCut = true;
     },
