@@ -6,7 +6,10 @@ import type { Log } from "./base/log.ts";
 import type { OpenDatabase } from "./database/open.ts";
 import { openKeySet } from "./identity/key-set.ts";
 import type { KeySet } from "./identity/key-set.ts";
+import { openOpaqueTokens } from "./identity/opaque-token.ts";
 import type { IdentityTools } from "./identity/resolve.ts";
+import { openServiceUser } from "./identity/service-user.ts";
+import { openClerkCredentials } from "./providers/clerk-credentials.ts";
 import { openClerkApi } from "./providers/clerk.ts";
 import type { ClerkApi } from "./providers/clerk.ts";
 
@@ -42,9 +45,11 @@ export function openServices({
   now = () => new Date(),
 }: ServiceOptions): Services {
   const clerkApi = openClerkApi(clerk, log);
-  const keySet = openKeySet(clerk.keys, { log, monotonicMs: () => performance.now() });
-  const serviceUserId = () =>
-    Promise.resolve(clerk.serviceUser !== null && "id" in clerk.serviceUser ? clerk.serviceUser.id : null);
+  const monotonicMs = () => performance.now();
+  const keySet = openKeySet(clerk.keys, { log, monotonicMs });
+  const serviceUserId = openServiceUser(clerk.serviceUser, { findUserId: clerkApi.findUserId, monotonicMs });
+  const credentials = openClerkCredentials(clerk, { log });
+  const opaque = openOpaqueTokens({ credentials, rules: clerk, now, monotonicMs });
   return {
     config,
     log,
@@ -53,7 +58,7 @@ export function openServices({
     clerk,
     clerkApi,
     keySet,
-    identity: { clerk: { settings: clerk, keySet, serviceUserId, now }, log },
+    identity: { clerk: { settings: clerk, keySet, serviceUserId, now }, opaque, log },
     users: {
       pool: database.pool,
       provision: openProvisioning({ db: database.db, clerkApi, provisioning: config.provisioning, log }),

@@ -6,16 +6,23 @@ import { Tier } from "./tiers.ts";
 export const Whoami = z
   .object({
     kind: z
-      .enum(["anonymous", "rejected", "user", "apiKey", "machine"])
+      .enum(["anonymous", "rejected", "user", "organization", "apiKey", "machine"])
       .describe("`rejected`: a credential was sent and is not valid; `code` and `reason` say why"),
-    subject: z.string().nullable().describe("the Clerk user id, the API key's id or the machine's id"),
+    subject: z
+      .string()
+      .nullable()
+      .describe("the Clerk user id, the API key's id (`organization`: Clerk's id of it) or the machine's id"),
     via: z
       .enum(["session", "template", "oauth", "clerkApiKey"])
       .nullable()
-      .describe("how a user proved who he is"),
+      .describe("how a user, or the key of an organization, proved who he is"),
     sessionId: z.string().nullable(),
-    organizationId: z.string().nullable().describe("the active organization of the token, by its Clerk id"),
+    organizationId: z
+      .string()
+      .nullable()
+      .describe("the active organization of the token, or the one that the key belongs to, by its Clerk id"),
     actor: z.string().nullable().describe("the Clerk user id of the person who impersonates the user"),
+    clientId: z.string().nullable().describe("the OAuth client that acts for the user"),
     expiresAt: Instant.nullable(),
     scopes: z.array(z.string()).nullable().describe("null: not limited by scopes"),
     tier: Tier.nullable(),

@@ -28,14 +28,18 @@ export function requireUser(principal: Principal): UserPrincipal {
       throw new AppError("UNAUTHORIZED");
     case "rejected":
       throw refusalOf(principal);
+    case "organization":
     case "apiKey":
     case "machine":
       throw new AppError("FORBIDDEN", { detail: "Only a signed-in user may do this." });
   }
 }
 
-export function refusalOf({ code, reason }: RejectedPrincipal): AppError {
-  return new AppError(code, reason === null ? {} : { reason });
+export function refusalOf({ code, reason, retryAfterSeconds }: RejectedPrincipal): AppError {
+  return new AppError(code, {
+    ...(reason === null ? {} : { reason }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
 }
 
 function refuseUnknown(): never {

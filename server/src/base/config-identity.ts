@@ -1,4 +1,6 @@
 import { resolve } from "node:path";
+import { readTokenRules } from "./config-tokens.ts";
+import type { TokenRules } from "./config-tokens.ts";
 import { Secret } from "./secret.ts";
 import { isLoopback } from "./settings.ts";
 import type { Settings } from "./settings.ts";
@@ -9,14 +11,6 @@ import type { Settings } from "./settings.ts";
  */
 export type ClerkKeys =
   { kind: "pem"; pem: string } | { kind: "endpoint"; url: string; bearer: Secret | null };
-
-/** What is checked of a token whatever the instance. */
-export interface TokenRules {
-  /** Origins that `azp` may name; empty: not checked. */
-  authorizedParties: readonly string[];
-  allowMissingAzp: boolean;
-  maxTokenLifetimeSeconds: number;
-}
 
 /** A Clerk instance, real or local: whose tokens and webhooks are believed, and how its Backend API is called. */
 export interface ClerkSettings extends TokenRules {
@@ -52,11 +46,7 @@ const CLERK_INSTANCE_SETTINGS = [
 ] as const;
 
 export function readIdentity(settings: Settings, dataFolder: string): IdentityConfig {
-  const rules: TokenRules = {
-    authorizedParties: settings.origins("CLERK_AUTHORIZED_PARTIES"),
-    allowMissingAzp: settings.flag("CLERK_ALLOW_MISSING_AZP"),
-    maxTokenLifetimeSeconds: settings.whole("CLERK_MAX_TOKEN_LIFETIME_SECONDS", 86_400, [60, 315_360_000]),
-  };
+  const rules = readTokenRules(settings);
   const secretKey = settings.text("CLERK_SECRET_KEY");
   if (secretKey !== null) return { ...readInstance(settings, secretKey), ...rules };
   refuseWhereLocalIsDangerous(settings);

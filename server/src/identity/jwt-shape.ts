@@ -27,7 +27,8 @@ export function readJwt(token: string): UnverifiedJwt | null {
 function readObject(piece: string): Record<string, unknown> | null {
   if (!isCanonical(piece)) return null;
   try {
-    const value: unknown = JSON.parse(Buffer.from(piece, "base64url").toString("utf8"));
+    // Bytes that are no UTF-8 would become U+FFFD, and what was signed would not be what is read.
+    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytesOf(piece)));
     return isRecord(value) ? value : null;
   } catch {
     return null;
@@ -39,5 +40,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function isCanonical(piece: string): boolean {
-  return Buffer.from(piece, "base64url").toString("base64url") === piece;
+  return bytesOf(piece).toString("base64url") === piece;
+}
+
+function bytesOf(piece: string): Buffer {
+  return Buffer.from(piece, "base64url");
 }

@@ -1,8 +1,7 @@
-import { createPublicKey } from "node:crypto";
-import type { JsonWebKey } from "node:crypto";
 import { AppError } from "../base/app-error.ts";
 import type { ClerkKeys } from "../base/config-identity.ts";
 import type { Log } from "../base/log.ts";
+import { readKeys } from "./jwks.ts";
 
 /** The keys that a Clerk instance signs with, as PEM. */
 export interface KeySet {
@@ -14,9 +13,18 @@ export interface KeySet {
   find(keyId: string): Promise<string | null>;
   /** Whether a token could be verified now. */
   isReady(): Promise<boolean>;
+  /** How old the keys are, for metrics; null while there are none, 0 for a fixed key. */
+  ageSeconds(): number | null;
 }
 
-const FETCH_TIME_LIMIT_MS = 5_000;
+export interface KeySetTools {
+  log: Log;
+  monotonicMs: () => number;
+  /** How long one fetch may take. */
+  timeLimitMs?: number;
+}
+
+const TIME_LIMIT_MS = 5_000;
 const LONGEST_ANSWER_BYTES = 65_536;
 /** An unknown key id asks the endpoint again, but not more often than this: a flood of made-up ids costs one fetch. */
 const COOL_DOWN_MS = 30_000;
@@ -25,11 +33,15 @@ const STALE_FOR_MS = 24 * 60 * 60 * 1_000;
 /** Known keys are asked for again after this time, so that a key withdrawn at Clerk is forgotten here. */
 const FRESH_FOR_MS = 5 * 60 * 1_000;
 
-export function openKeySet(keys: ClerkKeys, tools: { log: Log; monotonicMs: () => number }): KeySet {
+export function openKeySet(keys: ClerkKeys, tools: KeySetTools): KeySet {
   switch (keys.kind) {
     case "pem":
       // One fixed key, as Clerk's dashboard shows it. It carries no id, so any id means it.
-      return { find: () => Promise.resolve(keys.pem), isReady: () => Promise.resolve(true) };
+      return {
+        find: () => Promise.resolve(keys.pem),
+        isReady: () => Promise.resolve(true),
+        ageSeconds: () => 0,
+      };
     case "endpoint":
       return new RemoteKeySet(keys, tools);
   }
@@ -45,18 +57,21 @@ class RemoteKeySet implements KeySet {
   readonly #endpoint: Extract<ClerkKeys, { kind: "endpoint" }>;
   readonly #log: Log;
   readonly #monotonicMs: () => number;
+  readonly #timeLimitMs: number;
   #pems: ReadonlyMap<string, string> = new Map();
   #fetchedAt = Number.NEGATIVE_INFINITY;
   #triedAt = Number.NEGATIVE_INFINITY;
   #underWay: Promise<void> | null = null;
+  #lastTryFailed = false;
 
   constructor(
     endpoint: Extract<ClerkKeys, { kind: "endpoint" }>,
-    { log, monotonicMs }: { log: Log; monotonicMs: () => number },
+    { log, monotonicMs, timeLimitMs = TIME_LIMIT_MS }: KeySetTools,
   ) {
     this.#endpoint = endpoint;
     this.#log = log;
     this.#monotonicMs = monotonicMs;
+    this.#timeLimitMs = timeLimitMs;
   }
 
   async find(keyId: string): Promise<string | null> {
@@ -67,14 +82,20 @@ class RemoteKeySet implements KeySet {
     // A known key answers at once; that it is asked for again is nobody's wait.
     if (known !== undefined) return known;
     await asked;
-    if (this.#pems.size === 0 || this.#isTooOld())
-      throw new AppError("UNAVAILABLE", { retryAfterSeconds: 5 });
-    return this.#known(keyId) ?? null;
+    const found = this.#known(keyId);
+    if (found !== undefined) return found;
+    // While the endpoint is silent nobody knows whether this is its newest key or a made-up one.
+    if (this.#lastTryFailed || this.#isTooOld()) throw new AppError("UNAVAILABLE", { retryAfterSeconds: 5 });
+    return null;
   }
 
   async isReady(): Promise<boolean> {
     if (this.#pems.size === 0) await this.#askAgain();
     return this.#pems.size > 0 && !this.#isTooOld();
+  }
+
+  ageSeconds(): number | null {
+    return this.#pems.size === 0 ? null : Math.round((this.#monotonicMs() - this.#fetchedAt) / 1_000);
   }
 
   #known(keyId: string): string | undefined {
@@ -88,8 +109,8 @@ class RemoteKeySet implements KeySet {
   #askAgain(): Promise<void> {
     if (this.#underWay !== null) return this.#underWay;
     const now = this.#monotonicMs();
-    // Without any key nobody can sign in, so the wait between two tries is short.
-    const wait = this.#pems.size === 0 ? 1_000 : COOL_DOWN_MS;
+    // Without a usable key nobody can sign in, so the wait between two tries is short.
+    const wait = this.#pems.size === 0 || this.#isTooOld() ? 1_000 : COOL_DOWN_MS;
     if (now - this.#triedAt < wait) return Promise.resolve();
     this.#triedAt = now;
     this.#underWay = this.#fetch().finally(() => {
@@ -108,7 +129,7 @@ class RemoteKeySet implements KeySet {
       // A redirect is refused: it could lead to an address that nobody configured, and take the secret key along.
       const answer = await fetch(url, {
         redirect: "error",
-        signal: AbortSignal.timeout(FETCH_TIME_LIMIT_MS),
+        signal: AbortSignal.timeout(this.#timeLimitMs),
         headers,
       });
       if (!answer.ok) throw new Error(`the key endpoint answered ${answer.status}`);
@@ -116,9 +137,11 @@ class RemoteKeySet implements KeySet {
       if (pems.size === 0) throw new Error("the key endpoint gave no usable key");
       this.#pems = pems;
       this.#fetchedAt = this.#monotonicMs();
+      this.#lastTryFailed = false;
     } catch (error) {
+      this.#lastTryFailed = true;
       this.#log.warn(
-        { err: error, knownKeys: this.#pems.size },
+        { err: error, knownKeys: this.#pems.size, keysAgeSeconds: this.ageSeconds() },
         "the keys of the identity provider could not be fetched",
       );
     }
@@ -134,30 +157,4 @@ async function readAtMost(answer: Response, mostBytes: number): Promise<string> 
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
-}
-
-/** Only what can verify RS256: RSA of 2,048 bits and more, meant for signatures, one key an id. */
-function readKeys(json: string): Map<string, string> {
-  const { keys } = JSON.parse(json) as { keys?: unknown };
-  const pems = new Map<string, string>();
-  for (const jwk of Array.isArray(keys) ? (keys as unknown[]) : []) {
-    const key = readKey(jwk);
-    if (key !== null && !pems.has(key.id)) pems.set(key.id, key.pem);
-  }
-  return pems;
-}
-
-function readKey(value: unknown): { id: string; pem: string } | null {
-  if (typeof value !== "object" || value === null) return null;
-  const jwk = value as JsonWebKey;
-  const isForUs = jwk.kty === "RSA" && (jwk["use"] ?? "sig") === "sig" && (jwk["alg"] ?? "RS256") === "RS256";
-  if (!isForUs || typeof jwk["kid"] !== "string") return null;
-  try {
-    // Only the public numbers are read: a private key published by mistake must not end up in memory.
-    const key = createPublicKey({ format: "jwk", key: { kty: "RSA", n: jwk.n ?? "", e: jwk.e ?? "" } });
-    if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < 2_048) return null;
-    return { id: jwk["kid"], pem: key.export({ type: "spki", format: "pem" }).toString() };
-  } catch {
-    return null;
-  }
 }

@@ -10,6 +10,22 @@ export interface UserPrincipal {
   organizationId: string | null;
   /** Who impersonates the user: `act.sub` of the token. */
   actorId: string | null;
+  /** The OAuth client that acts for the user. */
+  clientId: string | null;
+  /** What the credential may be used for, in the words of its maker; null: not limited. */
+  scopes: ReadonlySet<string> | null;
+  expiresAt: Date | null;
+}
+
+/** A Clerk API key that belongs to an organization. It acts in that organization's workspace. */
+export interface OrganizationPrincipal {
+  kind: "organization";
+  organizationId: string;
+  /** Clerk's id of the key. */
+  keyId: string;
+  /** The Clerk user who made the key; null where the operator did. */
+  createdBy: string | null;
+  scopes: ReadonlySet<string>;
   expiresAt: Date | null;
 }
 
@@ -39,6 +55,8 @@ export interface RejectedPrincipal {
     "UNAUTHORIZED" | "TOKEN_EXPIRED" | "INVALID_API_KEY" | "SESSION_REVOKED" | "UNAVAILABLE"
   >;
   reason: string | null;
+  /** With UNAVAILABLE: after how many seconds it is worth trying again. */
+  retryAfterSeconds?: number;
 }
 
 /**
@@ -46,4 +64,14 @@ export interface RejectedPrincipal {
  * the build at every place that must decide about it.
  */
 export type Principal =
-  { kind: "anonymous" } | RejectedPrincipal | UserPrincipal | ApiKeyPrincipal | MachinePrincipal;
+  | { kind: "anonymous" }
+  | RejectedPrincipal
+  | UserPrincipal
+  | OrganizationPrincipal
+  | ApiKeyPrincipal
+  | MachinePrincipal;
+
+/** A bearer credential that is not good, with what precisely is wrong with it. */
+export function reject(reason: string): RejectedPrincipal {
+  return { kind: "rejected", code: "UNAUTHORIZED", reason };
+}

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { instantOf } from "../base/instants.ts";
 
 /** What we keep of a Clerk user. */
 export interface ClerkUser {
@@ -73,9 +74,4 @@ export function readMetadata(json: unknown) {
     privateMetadata: data?.private_metadata ?? {},
     unsafeMetadata: data?.unsafe_metadata ?? {},
   };
-}
-
-/** Clerk gives milliseconds; some examples in its OpenAPI files give seconds. 1e11 ms is a day in 1973. */
-export function instantOf(stamp: number): Date {
-  return new Date(stamp < 1e11 ? stamp * 1_000 : stamp);
 }

@@ -1,5 +1,5 @@
 import { createClerkClient } from "@clerk/backend";
-import type { ClerkClient, Session } from "@clerk/backend";
+import type { ClerkClient, Session, User } from "@clerk/backend";
 import { AppError } from "../base/app-error.ts";
 import type { ClerkSettings } from "../base/config-identity.ts";
 import type { Log } from "../base/log.ts";
@@ -13,6 +13,8 @@ import { askClerk } from "./clerk-errors.ts";
 export interface ClerkApi {
   /** Null where Clerk knows no such user. */
   getUser(clerkId: string): Promise<unknown>;
+  /** The id of the user whose verified primary e-mail address this is; null where there is none. */
+  findUserId(email: string): Promise<string | null>;
   banUser(clerkId: string): Promise<unknown>;
   unbanUser(clerkId: string): Promise<unknown>;
   deleteUser(clerkId: string): Promise<void>;
@@ -69,6 +71,11 @@ export function openClerkApi(settings: ClerkSettings, log: Log): ClerkApi {
   const ask = <Answer>(call: () => Promise<Answer>): Promise<Answer> => askClerk(log, call);
   return {
     getUser: (id) => orNull(ask(async () => (await users.getUser(id)).raw)),
+    findUserId: (email) =>
+      ask(async () => {
+        const { data } = await users.getUserList({ emailAddress: [email], limit: 10 });
+        return data.find((user) => isPrimary(user, email))?.id ?? null;
+      }),
     banUser: (id) => ask(async () => (await users.banUser(id)).raw),
     unbanUser: (id) => ask(async () => (await users.unbanUser(id)).raw),
     deleteUser: (id) => ask(async () => void (await users.deleteUser(id))),
@@ -86,6 +93,12 @@ export function openClerkApi(settings: ClerkSettings, log: Log): ClerkApi {
     getSession: (id) => ask(async () => toClerkSession(await sessions.getSession(id))),
     revokeSession: (id) => ask(async () => toClerkSession(await sessions.revokeSession(id))),
   };
+}
+
+/** Not any address of his: one that he has only claimed, and not verified, may be somebody else's. */
+function isPrimary({ primaryEmailAddress: primary }: User, email: string): boolean {
+  const isVerified = primary?.verification?.status === "verified";
+  return isVerified && primary.emailAddress.toLowerCase() === email.toLowerCase();
 }
 
 async function orNull<Answer>(answer: Promise<Answer>): Promise<Answer | null> {

@@ -1,8 +1,9 @@
 import { Webhook } from "svix";
 import { z } from "zod";
 import { AppError } from "../base/app-error.ts";
+import { instantOf } from "../base/instants.ts";
 import type { Transaction } from "../database/open.ts";
-import { instantOf, readClerkUser } from "../mirror/clerk-user.ts";
+import { readClerkUser } from "../mirror/clerk-user.ts";
 import { applySession, readClerkSession } from "../mirror/sessions.ts";
 import { applyUser, applyUserDeletion } from "../mirror/users.ts";
 import type { Services } from "../services.ts";

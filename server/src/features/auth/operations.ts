@@ -8,6 +8,7 @@ const NOBODY: Whoami = {
   sessionId: null,
   organizationId: null,
   actor: null,
+  clientId: null,
   expiresAt: null,
   scopes: null,
   tier: null,
@@ -23,7 +24,15 @@ export function whoami(principal: Principal): Whoami {
     case "rejected":
       return { ...NOBODY, kind: "rejected", code: principal.code, reason: principal.reason };
     case "user": {
-      const { clerkId: subject, via, sessionId, organizationId, actorId: actor, expiresAt } = principal;
+      const {
+        clerkId: subject,
+        via,
+        sessionId,
+        organizationId,
+        actorId: actor,
+        clientId,
+        scopes,
+      } = principal;
       return {
         ...NOBODY,
         kind: "user",
@@ -32,6 +41,20 @@ export function whoami(principal: Principal): Whoami {
         sessionId,
         organizationId,
         actor,
+        clientId,
+        scopes: scopes === null ? null : [...scopes],
+        expiresAt: toInstant(principal.expiresAt),
+      };
+    }
+    case "organization": {
+      const { keyId: subject, organizationId, scopes, expiresAt } = principal;
+      return {
+        ...NOBODY,
+        kind: "organization",
+        subject,
+        via: "clerkApiKey",
+        organizationId,
+        scopes: [...scopes],
         expiresAt: toInstant(expiresAt),
       };
     }
