@@ -597,16 +597,18 @@ export interface UserPage {
 
 export interface Whoami {
   /** `rejected`: a credential was sent and is not valid; `code` and `reason` say why. */
-  kind: "anonymous" | "apiKey" | "machine" | "rejected" | "user";
-  /** The Clerk user id, the API key's id or the machine's id. */
+  kind: "anonymous" | "apiKey" | "machine" | "organization" | "rejected" | "user";
+  /** The Clerk user id, the API key's id (`organization`: Clerk's id of it) or the machine's id. */
   subject: string | null;
-  /** How a user proved who he is. */
+  /** How a user, or the key of an organization, proved who he is. */
   via: "clerkApiKey" | "oauth" | "session" | "template" | null;
   sessionId: string | null;
-  /** The active organization of the token, by its Clerk id. */
+  /** The active organization of the token, or the one that the key belongs to, by its Clerk id. */
   organizationId: string | null;
   /** The Clerk user id of the person who impersonates the user. */
   actor: string | null;
+  /** The OAuth client that acts for the user. */
+  clientId: string | null;
   /** An instant in UTC, ISO 8601. */
   expiresAt: string | null;
   /** Null: not limited by scopes. */
