@@ -27,7 +27,6 @@ export interface TokenRules {
 
 export function readTokenRules(settings: Settings): TokenRules {
   const named = settings.list("CLERK_AUDIENCE");
-  const isMachine = (audience: string): boolean => audience.startsWith("mch_");
   const audiences = named.filter((each) => !isMachine(each));
   return {
     authorizedParties: settings.origins("CLERK_AUTHORIZED_PARTIES"),
@@ -38,6 +37,10 @@ export function readTokenRules(settings: Settings): TokenRules {
     jwtTemplates: readTemplates(settings, audiences),
     oauthClientIds: settings.list("CLERK_OAUTH_CLIENT_IDS"),
   };
+}
+
+function isMachine(audience: string): boolean {
+  return audience.startsWith("mch_");
 }
 
 /** `name:audience`, or `name` alone for a template that writes CLERK_AUDIENCE into `aud`; comma separated. */

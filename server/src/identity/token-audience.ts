@@ -46,5 +46,9 @@ export function flawOfMachineAudience(machines: unknown, { machineAudiences }: T
 
 function names(aud: unknown, ours: readonly string[]): boolean {
   const named: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
-  return named.every((each) => typeof each === "string") && named.some((each) => ours.includes(String(each)));
+  return named.every(isText) && named.some((each) => ours.includes(each));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }

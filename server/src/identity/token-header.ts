@@ -12,11 +12,11 @@ const CATEGORY = {
 } as const satisfies Record<TokenKind, string | undefined>;
 
 /** RFC 9068, section 4: both forms mean the same. */
-const OAUTH_TYPES: readonly unknown[] = ["at+jwt", "application/at+jwt"];
+const OAUTH_TYPES: ReadonlySet<unknown> = new Set(["at+jwt", "application/at+jwt"]);
 
 /** What a token says it is. Each kind is then held to everything that this kind must be. */
 export function kindOfToken({ header, payload }: UnverifiedJwt): TokenKind {
-  if (OAUTH_TYPES.includes(header["typ"])) return "oauth";
+  if (OAUTH_TYPES.has(header["typ"])) return "oauth";
   const isMachine = typeof payload["sub"] === "string" && payload["sub"].startsWith("mch_");
   if (isMachine || header["cat"] === CATEGORY.machine) return "machine";
   return header["cat"] === CATEGORY.template ? "template" : "session";

@@ -112,7 +112,7 @@ function readAnswer(answer: unknown): OpaqueAnswer {
   if (data.revoked) return { kind: "revoked" };
   if (data.expired) return { kind: "expired" };
   const { id, subject } = data;
-  const expiresAt = data.expiration == null ? null : instantOf(data.expiration);
+  const expiration = data.expiration ?? null;
   return {
     kind: "valid",
     credential: {
@@ -123,7 +123,7 @@ function readAnswer(answer: unknown): OpaqueAnswer {
       clientId: data.clientId ?? null,
       audiences: data.aud,
       actorId: data.act?.sub ?? null,
-      expiresAt,
+      expiresAt: expiration === null ? null : instantOf(expiration),
     },
   };
 }
