@@ -45,9 +45,11 @@ export function openServices({
   now = () => new Date(),
 }: ServiceOptions): Services {
   const clerkApi = openClerkApi(clerk, log);
-  const monotonicMs = () => performance.now();
   const keySet = openKeySet(clerk.keys, { log, monotonicMs });
-  const serviceUserId = openServiceUser(clerk.serviceUser, { findUserId: clerkApi.findUserId, monotonicMs });
+  const serviceUserId = openServiceUser(clerk.serviceUser, {
+    findUserId: (email) => clerkApi.findUserId(email),
+    monotonicMs,
+  });
   const credentials = openClerkCredentials(clerk, { log });
   const opaque = openOpaqueTokens({ credentials, rules: clerk, now, monotonicMs });
   return {
@@ -65,4 +67,9 @@ export function openServices({
     },
     lifecycle: { stopping: false },
   };
+}
+
+/** For waits and ages. It never jumps, as the clock on the wall may. */
+function monotonicMs(): number {
+  return performance.now();
 }

@@ -36,13 +36,8 @@ export function openWorkshop(
   { clerk, instance }: Pick<InstanceServer, "clerk" | "instance">,
   { userId, sessionId }: { userId: string; sessionId: string },
 ): Workshop {
-  const at = (seconds: number): number => Math.floor(Date.now() / 1_000) + seconds;
   const mint = (request: MintRequest): Promise<string> => clerk.mint(request);
   const session = (request: MintRequest = {}) => mint({ sessionId, azp: APP, ...request });
-  const claimed = (claims: Record<string, unknown>, { claims: more, ...request }: MintRequest) => ({
-    ...request,
-    claims: { ...claims, ...more },
-  });
   return {
     userId,
     sessionId,
@@ -70,6 +65,14 @@ export function openWorkshop(
       };
     },
   };
+}
+
+function at(seconds: number): number {
+  return Math.floor(Date.now() / 1_000) + seconds;
+}
+
+function claimed(claims: Record<string, unknown>, { claims: more, ...request }: MintRequest): MintRequest {
+  return { ...request, claims: { ...claims, ...more } };
 }
 
 /** A part of a JWT, from any value or from text that is no JSON at all. */

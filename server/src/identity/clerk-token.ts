@@ -4,9 +4,9 @@ import type { KeySet } from "./key-set.ts";
 import { reject } from "./principal.ts";
 import type { MachinePrincipal, RejectedPrincipal, UserPrincipal } from "./principal.ts";
 import { flawOfSignature } from "./signature.ts";
-import { flawOfClaims } from "./token-claims.ts";
+import { readClaims } from "./token-claims.ts";
 import type { TokenClaims } from "./token-claims.ts";
-import { flawOfHeader, kindOfToken } from "./token-header.ts";
+import { kindOfToken, readHeader } from "./token-header.ts";
 import type { TokenKind } from "./token-header.ts";
 import { flawOfParty } from "./token-party.ts";
 import { judgeTimes } from "./token-times.ts";
@@ -37,17 +37,17 @@ export async function verifyClerkToken(
 ): Promise<UserPrincipal | MachinePrincipal | RejectedPrincipal> {
   const { settings, keySet, serviceUserId, now } = tools;
   const kind = kindOfToken(jwt);
-  const malformed = flawOfHeader(jwt.header, kind) ?? flawOfClaims(jwt.payload, kind, settings);
-  if (malformed !== null) return reject(malformed);
-  // What was found well-formed above has these types; it is believed only after the next lines.
-  const keyId = jwt.header["kid"] as string;
-  const claims = jwt.payload as unknown as TokenClaims;
+  const header = readHeader(jwt.header, kind);
+  if ("flaw" in header) return reject(header.flaw);
+  const payload = readClaims(jwt.payload, kind, settings);
+  if ("flaw" in payload) return reject(payload.flaw);
 
-  const pem = await keySet.find(keyId);
+  const pem = await keySet.find(header.keyId);
   if (pem === null) return reject("signed with a key that the issuer does not have (kid)");
   const forged = await flawOfSignature(token, kind, { pem, issuer: settings.issuer });
   if (forged !== null) return reject(forged);
 
+  const { claims } = payload;
   const untimely = judgeTimes(claims, now());
   if (untimely !== null) return untimely;
   const isOfFrontend = kind === "session" || kind === "template";

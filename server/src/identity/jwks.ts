@@ -1,5 +1,6 @@
 import { createPublicKey } from "node:crypto";
-import type { JsonWebKey, KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
+import { z } from "zod";
 
 /**
  * The keys of a JSON Web Key Set (RFC 7517) as PEM, by their ids.
@@ -10,25 +11,34 @@ import type { JsonWebKey, KeyObject } from "node:crypto";
  * @throws Error where the text is no key set
  */
 export function readKeys(json: string): Map<string, string> {
-  const { keys } = JSON.parse(json) as { keys?: unknown };
+  const { keys } = KeySetJson.parse(JSON.parse(json));
   const pems = new Map<string, string>();
-  for (const jwk of Array.isArray(keys) ? (keys as unknown[]) : []) {
-    const key = readKey(jwk);
+  for (const each of keys) {
+    const key = readKey(each);
     if (key !== null && !pems.has(key.id)) pems.set(key.id, key.pem);
   }
   return pems;
 }
 
-function readKey(value: unknown): { id: string; pem: string } | null {
-  if (typeof value !== "object" || value === null) return null;
-  const jwk = value as JsonWebKey;
-  const isForUs = jwk.kty === "RSA" && (jwk["use"] ?? "sig") === "sig" && (jwk["alg"] ?? "RS256") === "RS256";
-  if (!isForUs || typeof jwk["kid"] !== "string") return null;
+const KeySetJson = z.object({ keys: z.array(z.unknown()) });
+
+const Jwk = z.object({
+  kty: z.literal("RSA"),
+  kid: z.string(),
+  use: z.literal("sig").optional(),
+  alg: z.literal("RS256").optional(),
+  n: z.string(),
+  e: z.string(),
+});
+
+function readKey(json: unknown): { id: string; pem: string } | null {
+  const { data: jwk } = Jwk.safeParse(json);
+  if (jwk === undefined) return null;
   try {
     // Only the public numbers are read: a private key published by mistake must not end up in memory.
-    const key = createPublicKey({ format: "jwk", key: { kty: "RSA", n: jwk.n ?? "", e: jwk.e ?? "" } });
+    const key = createPublicKey({ format: "jwk", key: { kty: "RSA", n: jwk.n, e: jwk.e } });
     return isUsable(key)
-      ? { id: jwk["kid"], pem: key.export({ type: "spki", format: "pem" }).toString() }
+      ? { id: jwk.kid, pem: key.export({ type: "spki", format: "pem" }).toString() }
       : null;
   } catch {
     return null;

@@ -5,7 +5,7 @@ import type { TokenTimes } from "./token-times.ts";
 
 type UnreadClaims = Readonly<Record<string, unknown>>;
 
-/** The claims that are read, after `flawOfClaims` has found nothing wrong with them. */
+/** The claims that are read, after `readClaims` has found nothing wrong with them. */
 export interface TokenClaims extends TokenTimes {
   sub: string;
   sid?: string;
@@ -16,9 +16,17 @@ export interface TokenClaims extends TokenTimes {
   client_id?: string;
 }
 
-/** What is wrong with the claims of a token of this kind, its times set aside; null where nothing is. */
-export function flawOfClaims(claims: UnreadClaims, kind: TokenKind, rules: ClerkSettings): string | null {
-  return flawOfAll(claims, rules) ?? FLAW_OF[kind](claims, rules) ?? flawOfAudience(claims, kind, rules);
+/** The claims of a token of this kind, if nothing is wrong with them; whether it is in its time is not asked. */
+export function readClaims(
+  claims: UnreadClaims,
+  kind: TokenKind,
+  rules: ClerkSettings,
+): { claims: TokenClaims } | { flaw: string } {
+  const flaw =
+    flawOfAll(claims, rules) ?? FLAW_OF[kind](claims, rules) ?? flawOfAudience(claims, kind, rules);
+  if (flaw !== null) return { flaw };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the checks above found these types, with a reason for each that is wrong
+  return { claims: claims as unknown as TokenClaims };
 }
 
 function flawOfAll({ iss, exp, iat, nbf }: UnreadClaims, rules: ClerkSettings): string | null {

@@ -22,16 +22,25 @@ export function kindOfToken({ header, payload }: UnverifiedJwt): TokenKind {
   return header["cat"] === CATEGORY.template ? "template" : "session";
 }
 
-/** What is wrong with a header, for a token of this kind; null where nothing is. */
-export function flawOfHeader(header: UnverifiedJwt["header"], kind: TokenKind): string | null {
+/** The key that a header names, if nothing is wrong with the header for a token of this kind. */
+export function readHeader(
+  header: UnverifiedJwt["header"],
+  kind: TokenKind,
+): { keyId: string } | { flaw: string } {
+  const flaw = flawOfHeader(header, kind);
+  if (flaw !== null) return { flaw };
+  // Checked before the key set is asked, so that no text of a caller causes a fetch.
+  const { kid } = header;
+  const isUsable = typeof kid === "string" && /^[A-Za-z0-9][\w-]{0,99}$/.test(kid);
+  return isUsable ? { keyId: kid } : { flaw: "has no usable key id (kid)" };
+}
+
+function flawOfHeader(header: UnverifiedJwt["header"], kind: TokenKind): string | null {
   // One algorithm, whatever the key would allow: `none`, HMAC with the public key and the rest end here.
   if (header["alg"] !== "RS256") return "signed with another algorithm than RS256 (alg)";
   if (kind !== "oauth" && header["typ"] !== "JWT") return "not a session token (typ)";
   // RFC 7515 4.1.11: an extension that is not understood must be refused. The SDK ignores it.
   if ("crit" in header || "b64" in header) return "needs an extension that is not known here (crit)";
   if (header["cat"] !== undefined && header["cat"] !== CATEGORY[kind]) return "of an unknown category (cat)";
-  // Checked before the key set is asked, so that no text of a caller causes a fetch.
-  if (typeof header["kid"] !== "string" || !/^[A-Za-z0-9][\w-]{0,99}$/.test(header["kid"]))
-    return "has no usable key id (kid)";
   return null;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { instantOf } from "../base/instants.ts";
 import type { Database, Transaction } from "../database/open.ts";
-import { instantOf } from "./clerk-user.ts";
 
 /** What we keep of a session at Clerk. */
 export interface KnownSession {
