@@ -1,52 +1,57 @@
-import type { ClerkClient, User } from "@clerk/backend";
 import { parseArgs } from "node:util";
 import { readConfig, readEnvironment } from "../base/config.ts";
-import { findByEmail, findInstance } from "./clerk-instance.ts";
-import type { ClerkInstance } from "./clerk-instance.ts";
+import { mintToken } from "../providers/mint-token.ts";
+import { findInstance } from "./clerk-instance.ts";
 import { runCommand } from "./run-command.ts";
+import { checkToken } from "./token/check-token.ts";
+import { copyToClipboard } from "./token/copy.ts";
+import { findTokenUser } from "./token/find-user.ts";
+import { openSession } from "./token/open-session.ts";
 
-const USAGE = "npm run -s token -- --user <e-mail or user_…> [--ttl <seconds>]";
-const LOCAL_USER = "ada@example.com";
+const USAGE =
+  "npm run -s token -- [--user <e-mail or user_…>] [--ttl <seconds, 3600>] [--template <name of a JWT template>]";
 
-/** `npm run token`: a fresh session token, alone on standard output, for use in a shell. */
+/** Clerk's own bounds. */
+const SHORTEST_TTL = 30;
+const LONGEST_TTL = 315_360_000;
+
+/**
+ * `npm run token`: a fresh session token, alone on standard output, so that a shell can put it into a command.
+ * Everything else is said on standard error.
+ */
 await runCommand(USAGE, async () => {
-  const { values } = parseArgs({
-    options: { user: { type: "string" }, ttl: { type: "string", default: "3600" } },
-  });
-  const ttlSeconds = Number(values.ttl);
-  if (!Number.isInteger(ttlSeconds) || ttlSeconds < 30) throw new Error("--ttl is at least 30 seconds.");
+  const { user: named, ttlSeconds, template } = readWishes();
+  const instance = await findInstance(readConfig(readEnvironment()));
+  const user = await findTokenUser(instance, named);
+  const sessionId = await openSession(instance, user.id, ttlSeconds);
+  const wishes = { sessionId, ttlSeconds, ...(template === undefined ? {} : { template }) };
+  const jwt = await mintToken(instance.clerk, wishes);
+  const { expiresAt, refusal } = await checkToken(jwt, instance, user);
 
-  const config = readConfig(readEnvironment());
-  const instance = await findInstance(config);
-  const user = await findUser(
-    instance,
-    values.user ?? serviceUserOf(config) ?? (instance.isLocal ? LOCAL_USER : null),
+  say(
+    `A token of ${user.primaryEmailAddress?.emailAddress ?? user.id}, good until ${expiresAt.toISOString()}.`,
   );
-  const jwt = await mint(instance.clerk, user.id, ttlSeconds);
-  process.stderr.write(
-    `A token of ${user.primaryEmailAddress?.emailAddress ?? user.id}, good for ${ttlSeconds} s.\n`,
-  );
+  if (refusal !== null) say(`This server would refuse it: ${refusal}.`);
   process.stdout.write(`${jwt}\n`);
+  // In a pipe or a $(…) it is where it is wanted, and what the person has in his clipboard stays there.
+  if (process.stdout.isTTY && (await copyToClipboard(jwt))) say("It is in the clipboard.");
 });
 
-function serviceUserOf({ identity }: ReturnType<typeof readConfig>): string | null {
-  if (identity.kind === "local" || identity.serviceUser === null) return null;
-  return "id" in identity.serviceUser ? identity.serviceUser.id : identity.serviceUser.email;
+function readWishes(): { user: string | undefined; ttlSeconds: number; template: string | undefined } {
+  const { values } = parseArgs({
+    options: {
+      user: { type: "string" },
+      ttl: { type: "string", default: "3600" },
+      template: { type: "string" },
+    },
+  });
+  const { user, ttl, template } = values;
+  const ttlSeconds = /^\d{1,9}$/.test(ttl) ? Number(ttl) : Number.NaN;
+  if (!(ttlSeconds >= SHORTEST_TTL && ttlSeconds <= LONGEST_TTL))
+    throw new Error(`--ttl is a whole number of seconds from ${SHORTEST_TTL} to ${LONGEST_TTL}.`);
+  return { user, ttlSeconds, template };
 }
 
-async function findUser({ clerk, isLocal }: ClerkInstance, who: string | null): Promise<User> {
-  if (who === null) throw new Error("Name a user with --user, or set CLERK_SERVICE_USER_ID.");
-  if (who.startsWith("user_")) return clerk.users.getUser(who);
-  const known = await findByEmail(clerk, who);
-  if (known !== null) return known;
-  // On a developer's own machine whoever is named signs up.
-  if (isLocal) return clerk.users.createUser({ emailAddress: [who], skipPasswordRequirement: true });
-  throw new Error("The Clerk instance has no user with this primary e-mail address.");
-}
-
-async function mint(clerk: ClerkClient, userId: string, ttlSeconds: number): Promise<string> {
-  const { data: sessions } = await clerk.sessions.getSessionList({ userId, status: "active" });
-  const session = sessions[0] ?? (await clerk.sessions.createSession({ userId }));
-  const { jwt } = await clerk.sessions.getToken(session.id, "", ttlSeconds);
-  return jwt;
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
 }

@@ -11,6 +11,9 @@ import { openOutbox } from "./webhooks/outbox.ts";
 import type { Instance } from "./instance.ts";
 import type { Endpoint } from "./webhooks/send.ts";
 
+/** No such host: it only names the instance in `iss`. */
+export const LOCAL_ISSUER = "https://clerk.local.test";
+
 /** A Clerk instance on this machine, for development and tests. */
 export interface LocalClerk {
   /** `http://127.0.0.1:PORT`: `apiUrl` of the Backend API and base of the Frontend API. */
@@ -46,7 +49,7 @@ export interface LocalClerkOptions {
 }
 
 export async function openLocalClerk(options: LocalClerkOptions): Promise<LocalClerk> {
-  const { host = "127.0.0.1", issuer = "https://clerk.local.test", retryFactor = 1 } = options;
+  const { host = "127.0.0.1", issuer = LOCAL_ISSUER, retryFactor = 1 } = options;
   const log = options.log ?? (() => {});
   const now = options.now ?? (() => new Date());
   requireLoopback(host);

@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = resolve(fileURLToPath(import.meta.url), "../../..");
+
+export interface Outcome {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/**
+ * Runs a command of the product as a process of its own, with these settings and no others: the developer's
+ * environment and his `.env` file must not decide what a test sees.
+ */
+export async function runCli(
+  name: string,
+  words: readonly string[],
+  env: Record<string, string>,
+): Promise<Outcome> {
+  const folder = await mkdtemp(join(tmpdir(), "gatehouse-cli-"));
+  const tsx = join(ROOT, "node_modules/tsx/dist/cli.mjs");
+  const program = join(ROOT, `server/src/cli/${name}.ts`);
+  const child = spawn(process.execPath, [tsx, "--tsconfig", join(ROOT, "tsconfig.json"), program, ...words], {
+    cwd: folder,
+    env: { PATH: process.env["PATH"] ?? "", DATA_DIR: folder, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const outcome: Outcome = { code: null, stdout: "", stderr: "" };
+  child.stdout.on("data", (chunk: Buffer) => (outcome.stdout += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (outcome.stderr += chunk.toString()));
+  outcome.code = await new Promise((done) => child.on("close", done));
+  await rm(folder, { recursive: true });
+  return outcome;
+}
