@@ -4,6 +4,9 @@ import { ConfigError } from "../server/src/base/settings.ts";
 
 const CLERK = { CLERK_SECRET_KEY: "sk_test_abcdef", CLERK_ISSUER: "https://app.clerk.accounts.dev" };
 
+/** 32 bytes, as `openssl rand -base64 32` writes them. */
+const KEY = Buffer.alloc(32, 7).toString("base64");
+
 /** The names of the variables that stop the start. */
 function refusedNames(env: Record<string, string>): string[] {
   try {
@@ -89,6 +92,10 @@ describe("a bad setting stops the start and is named", () => {
     ["USER_PROVISIONING", { USER_PROVISIONING: "sometimes" }],
     ["ADMIN_API_KEY", { ADMIN_API_KEY: "short" }],
     ["ADMIN_API_KEY", { ADMIN_API_KEY: "a-long-enough-admin-key,short" }],
+    ["API_KEY_PEPPER", { API_KEY_PEPPER: "too short" }],
+    ["API_KEY_PEPPER", { API_KEY_PEPPER: `${KEY},${KEY}` }],
+    ["API_KEY_ENCRYPTION_KEY", { API_KEY_ENCRYPTION_KEY: KEY.slice(0, -4) }],
+    ["API_KEY_ENCRYPTION_KEY", { API_KEY_ENCRYPTION_KEY: `${KEY},${KEY.replace("=", "")}` }],
     ["CORS_ORIGINS", { CORS_ORIGINS: "*" }],
     ["CORS_ORIGINS", { CORS_ORIGINS: "https://app.example.com/" }],
     ["CLERK_AUTHORIZED_PARTIES", { ...CLERK, CLERK_AUTHORIZED_PARTIES: "app.example.com" }],

@@ -1,4 +1,5 @@
 import { accessCodesRouter, adminAccessCodesRouter } from "./features/access-codes/router.ts";
+import { apiKeysRouter } from "./features/api-keys/router.ts";
 import { authRouter } from "./features/auth/router.ts";
 import { adminCreditsRouter, creditsRouter } from "./features/credits/router.ts";
 import { meRouter } from "./features/me/router.ts";
@@ -14,6 +15,7 @@ export const appRouter = router({
   accessCodes: accessCodesRouter,
   workspaces: workspacesRouter,
   projects: projectsRouter,
+  apiKeys: apiKeysRouter,
   credits: creditsRouter,
   admin: router({
     accessCodes: adminAccessCodesRouter,

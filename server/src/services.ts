@@ -4,8 +4,11 @@ import type { ClerkSettings } from "./base/config-identity.ts";
 import type { Config } from "./base/config.ts";
 import type { Log } from "./base/log.ts";
 import type { OpenDatabase } from "./database/open.ts";
+import type { KeyTools } from "./identity/api-key.ts";
 import { openKeySet } from "./identity/key-set.ts";
 import type { KeySet } from "./identity/key-set.ts";
+import { openKeyUsage } from "./identity/key-usage.ts";
+import { openKeyVault } from "./identity/key-vault.ts";
 import { openOpaqueTokens } from "./identity/opaque-token.ts";
 import type { IdentityTools } from "./identity/resolve.ts";
 import { openServiceUser } from "./identity/service-user.ts";
@@ -60,7 +63,12 @@ export function openServices({
     clerk,
     clerkApi,
     keySet,
-    identity: { clerk: { settings: clerk, keySet, serviceUserId, now }, opaque, log },
+    identity: {
+      clerk: { settings: clerk, keySet, serviceUserId, now },
+      keys: openKeyTools({ config, database, log, now }),
+      opaque,
+      log,
+    },
     users: {
       pool: database.pool,
       provision: openProvisioning({ db: database.db, clerkApi, provisioning: config.provisioning, log }),
@@ -72,4 +80,20 @@ export function openServices({
 /** For waits and ages. It never jumps, as the clock on the wall may. */
 function monotonicMs(): number {
   return performance.now();
+}
+
+function openKeyTools({
+  config,
+  database: { pool },
+  log,
+  now,
+}: Pick<Services, "config" | "database" | "log" | "now">): KeyTools {
+  return {
+    pool,
+    vault: openKeyVault(config.keyMaterial),
+    usage: openKeyUsage({ pool, log }),
+    environment: config.keyEnvironment,
+    now,
+    log,
+  };
 }

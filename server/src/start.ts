@@ -6,8 +6,8 @@ import { openDatabase } from "./database/open.ts";
 import type { OpenDatabase } from "./database/open.ts";
 import { buildApp } from "./http/app.ts";
 import { listen } from "./http/listen.ts";
-import { keepAdminKey } from "./local-admin-key.ts";
 import type { LocalIdentity } from "./local-identity.ts";
+import { fillInSecrets } from "./local-secrets.ts";
 import { openServices } from "./services.ts";
 import type { Services } from "./services.ts";
 
@@ -46,14 +46,14 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
 
     const local = await openLocal(config, log);
     if (local !== null) closers.push(() => local.close());
-    const admin =
-      local === null || config.adminKeys.length > 0 ? null : await keepAdminKey(config.dataFolder);
+    const filledIn = await fillInSecrets(config);
     const services = openServices({
       ...tools,
-      config: { ...config, adminKeys: admin?.keys ?? config.adminKeys },
+      config: filledIn.config,
       clerk: local?.settings ?? realInstance(config),
       database,
     });
+    closers.push(() => services.identity.keys.usage.close());
 
     const { url, close: closeDoor } = await listen(buildApp(services).fetch, config);
     closers.push(async () => {
@@ -61,7 +61,7 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
       await closeDoor();
     });
     local?.sendWebhooksTo(`${url}/webhooks/clerk`);
-    return { url, services, localIdentity: local, adminKeyFile: admin?.file ?? null, stop: close };
+    return { url, services, localIdentity: local, adminKeyFile: filledIn.adminKeyFile, stop: close };
   } catch (error) {
     await close();
     throw error;

@@ -1,4 +1,5 @@
 export * from "./access-codes.ts";
+export * from "./api-keys.ts";
 export * from "./auth.ts";
 export * from "./credits.ts";
 export * from "./errors.ts";

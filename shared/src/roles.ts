@@ -27,6 +27,11 @@ export const PERMISSIONS = [
 
 export type Permission = (typeof PERMISSIONS)[number];
 
+/** A word that an older version knew and this one does not is none. */
+export function isPermission(word: string): word is Permission {
+  return PERMISSIONS.some((each) => each === word);
+}
+
 /** From the one who may do most to the one who may do least. */
 export const ROLES = ["owner", "admin", "member", "viewer"] as const;
 export type Role = (typeof ROLES)[number];

@@ -14,8 +14,14 @@ export async function fillWorkspace({
   server,
 }: OwnedPlace): Promise<Record<string, string>> {
   const project = await owner.projects.create.mutate({ workspaceId, name: "Theirs" });
+  const key = await owner.apiKeys.create.mutate({
+    workspaceId,
+    name: "Theirs",
+    scopes: ["projects:read"],
+    tier: "lite",
+  });
   const reason = "Theirs";
   await server.admin.admin.credits.adjust.mutate({ workspaceId, credits: 10, reason });
   const hold = await owner.credits.hold.mutate({ workspaceId, credits: 5, reason, idempotencyKey: reason });
-  return { projectId: project.id, holdId: hold.id };
+  return { projectId: project.id, apiKeyId: key.id, holdId: hold.id };
 }

@@ -26,6 +26,20 @@ import type {
   AdminUsersSetRoleInput,
   AdminUsersUnbanInput,
   AdminUsersUpdateMetadataInput,
+  ApiKey,
+  ApiKeyPage,
+  ApiKeysCreateFields,
+  ApiKeysCreateInput,
+  ApiKeysGetFields,
+  ApiKeysGetInput,
+  ApiKeysListFields,
+  ApiKeysListInput,
+  ApiKeysRevokeFields,
+  ApiKeysRevokeInput,
+  ApiKeysRotateFields,
+  ApiKeysRotateInput,
+  ApiKeysUpdateFields,
+  ApiKeysUpdateInput,
   CreditBalance,
   CreditEntry,
   CreditEntryPage,
@@ -52,6 +66,7 @@ import type {
   MeSessionsRevokeInput,
   MeUpdateMetadataInput,
   NewAccessCode,
+  NewApiKey,
   OwnMetadata,
   Project,
   ProjectPage,
@@ -225,6 +240,50 @@ export interface ProjectsClient {
   delete: Mutation<ProjectsDeleteInput, DeletedProject, WorkspaceErrors | "NOT_FOUND">;
 }
 
+export interface ApiKeysClient {
+  /**
+   * Make an API key; its secret is in this answer only.
+   *
+   * Workspace procedure, needs `apiKeys:manage`. REST: `POST /api/v1/api-keys`.
+   * Refuses with `LIMIT_REACHED`, `TIER_REQUIRED`, beside {@link WorkspaceErrors}.
+   */
+  create: Mutation<ApiKeysCreateInput, NewApiKey, WorkspaceErrors | "LIMIT_REACHED" | "TIER_REQUIRED">;
+  /**
+   * The API keys of a workspace, the newest first.
+   *
+   * Workspace procedure, needs `apiKeys:read`. REST: `GET /api/v1/api-keys`.
+   */
+  list: Query<ApiKeysListInput, ApiKeyPage, WorkspaceErrors>;
+  /**
+   * One API key, and who still calls with its old secret after a rotation.
+   *
+   * Workspace procedure, needs `apiKeys:read`. REST: `GET /api/v1/api-keys/{apiKeyId}`.
+   * Refuses with `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   */
+  get: Query<ApiKeysGetInput, ApiKey, WorkspaceErrors | "NOT_FOUND">;
+  /**
+   * Change an API key's name, scopes, tier, expiry or addresses.
+   *
+   * Workspace procedure, needs `apiKeys:manage`. REST: `PATCH /api/v1/api-keys/{apiKeyId}`.
+   * Refuses with `NOT_FOUND`, `TIER_REQUIRED`, beside {@link WorkspaceErrors}.
+   */
+  update: Mutation<ApiKeysUpdateInput, ApiKey, WorkspaceErrors | "NOT_FOUND" | "TIER_REQUIRED">;
+  /**
+   * Give an API key a new secret; the old one works until its grace period ends.
+   *
+   * Workspace procedure, needs `apiKeys:manage`. REST: `POST /api/v1/api-keys/{apiKeyId}/rotate`.
+   * Refuses with `NOT_FOUND`, `TIER_REQUIRED`, beside {@link WorkspaceErrors}.
+   */
+  rotate: Mutation<ApiKeysRotateInput, NewApiKey, WorkspaceErrors | "NOT_FOUND" | "TIER_REQUIRED">;
+  /**
+   * End an API key, its old secret and the tokens signed with either, at once.
+   *
+   * Workspace procedure, needs `apiKeys:manage`. REST: `POST /api/v1/api-keys/{apiKeyId}/revoke`.
+   * Refuses with `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   */
+  revoke: Mutation<ApiKeysRevokeInput, ApiKey, WorkspaceErrors | "NOT_FOUND">;
+}
+
 export interface CreditsClient {
   /**
    * The credits of a workspace.
@@ -377,6 +436,7 @@ export interface Api {
   accessCodes: AccessCodesClient;
   workspaces: WorkspacesClient;
   projects: ProjectsClient;
+  apiKeys: ApiKeysClient;
   credits: CreditsClient;
   admin: AdminClient;
   /** The procedures of one workspace, with `workspaceId` filled in. */
@@ -443,6 +503,50 @@ export interface WorkspaceProjectsClient {
   delete: Mutation<ProjectsDeleteFields, DeletedProject, WorkspaceErrors | "NOT_FOUND">;
 }
 
+export interface WorkspaceApiKeysClient {
+  /**
+   * Make an API key; its secret is in this answer only.
+   *
+   * Workspace procedure, needs `apiKeys:manage`. REST: `POST /api/v1/api-keys`.
+   * Refuses with `LIMIT_REACHED`, `TIER_REQUIRED`, beside {@link WorkspaceErrors}.
+   */
+  create: Mutation<ApiKeysCreateFields, NewApiKey, WorkspaceErrors | "LIMIT_REACHED" | "TIER_REQUIRED">;
+  /**
+   * The API keys of a workspace, the newest first.
+   *
+   * Workspace procedure, needs `apiKeys:read`. REST: `GET /api/v1/api-keys`.
+   */
+  list: Query<ApiKeysListFields | void, ApiKeyPage, WorkspaceErrors>;
+  /**
+   * One API key, and who still calls with its old secret after a rotation.
+   *
+   * Workspace procedure, needs `apiKeys:read`. REST: `GET /api/v1/api-keys/{apiKeyId}`.
+   * Refuses with `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   */
+  get: Query<ApiKeysGetFields, ApiKey, WorkspaceErrors | "NOT_FOUND">;
+  /**
+   * Change an API key's name, scopes, tier, expiry or addresses.
+   *
+   * Workspace procedure, needs `apiKeys:manage`. REST: `PATCH /api/v1/api-keys/{apiKeyId}`.
+   * Refuses with `NOT_FOUND`, `TIER_REQUIRED`, beside {@link WorkspaceErrors}.
+   */
+  update: Mutation<ApiKeysUpdateFields, ApiKey, WorkspaceErrors | "NOT_FOUND" | "TIER_REQUIRED">;
+  /**
+   * Give an API key a new secret; the old one works until its grace period ends.
+   *
+   * Workspace procedure, needs `apiKeys:manage`. REST: `POST /api/v1/api-keys/{apiKeyId}/rotate`.
+   * Refuses with `NOT_FOUND`, `TIER_REQUIRED`, beside {@link WorkspaceErrors}.
+   */
+  rotate: Mutation<ApiKeysRotateFields, NewApiKey, WorkspaceErrors | "NOT_FOUND" | "TIER_REQUIRED">;
+  /**
+   * End an API key, its old secret and the tokens signed with either, at once.
+   *
+   * Workspace procedure, needs `apiKeys:manage`. REST: `POST /api/v1/api-keys/{apiKeyId}/revoke`.
+   * Refuses with `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   */
+  revoke: Mutation<ApiKeysRevokeFields, ApiKey, WorkspaceErrors | "NOT_FOUND">;
+}
+
 export interface WorkspaceCreditsClient {
   /**
    * The credits of a workspace.
@@ -497,6 +601,7 @@ export interface WorkspaceApi {
   auth: AuthClient;
   workspaces: WorkspaceWorkspacesClient;
   projects: WorkspaceProjectsClient;
+  apiKeys: WorkspaceApiKeysClient;
   credits: WorkspaceCreditsClient;
 }
 

@@ -141,6 +141,147 @@ export interface AdminUsersUpdateMetadataInput {
   unsafeMetadata?: Record<string, unknown>;
 }
 
+export interface ApiKey {
+  id: string;
+  workspaceId: string;
+  /** The member whose rights bound the key's. */
+  ownerId: string;
+  name: string;
+  /** The first characters of the key, to tell two of them apart. */
+  start: string;
+  scopes: string[];
+  /** The key acts with this tier, or with the workspace's where that is lower. */
+  tier: "lite" | "professional" | "standard";
+  /** Whether its holder may sign tokens with it. */
+  jwtSigning: boolean;
+  ipAllow: string[];
+  /** An instant in UTC, ISO 8601. */
+  expiresAt: string | null;
+  /** An instant in UTC, ISO 8601. */
+  revokedAt: string | null;
+  /**
+   * To the minute.
+   * An instant in UTC, ISO 8601.
+   */
+  lastUsedAt: string | null;
+  lastUsedAddress: string | null;
+  /** The secret before the last rotation, while it still works. */
+  replaced: ReplacedSecret | null;
+  /** An instant in UTC, ISO 8601. */
+  createdAt: string;
+  /** An instant in UTC, ISO 8601. */
+  updatedAt: string;
+}
+
+export interface ApiKeyPage {
+  items: ApiKey[];
+  nextCursor: string | null;
+}
+
+export interface ApiKeysCreateFields {
+  /** 1 to 200 characters. */
+  name: string;
+  /**
+   * What the key may do, as far as its owner may do it at that moment.
+   * 1 to 23 items.
+   */
+  scopes: ("apiKeys:manage" | "apiKeys:read" | "audit:read" | "billing:manage" | "billing:read" | "dashboards:read" | "dashboards:write" | "documents:read" | "documents:write" | "files:read" | "files:write" | "members:manage" | "members:read" | "projects:read" | "projects:write" | "usage:read" | "usage:write" | "workflows:execute" | "workflows:read" | "workflows:write" | "workspace:delete" | "workspace:read" | "workspace:update")[];
+  tier: "lite" | "professional" | "standard";
+  /** An instant in UTC, ISO 8601. */
+  expiresAt?: string;
+  /**
+   * Addresses and networks that the key may be used from; empty: from anywhere.
+   * At most 50 items.
+   */
+  ipAllow?: string[];
+  /**
+   * Whether the holder may sign tokens with the key.
+   * @default false
+   */
+  jwtSigning?: boolean;
+}
+
+export interface ApiKeysCreateInput extends ApiKeysCreateFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface ApiKeysGetFields {
+  apiKeyId: string;
+}
+
+export interface ApiKeysGetInput extends ApiKeysGetFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface ApiKeysListFields {
+  /**
+   * `nextCursor` of the page before; left out for the first page.
+   * 1 to 200 characters.
+   */
+  cursor?: string;
+  /**
+   * How many items at most; 20 unless told otherwise.
+   * 1 to 100.
+   * @default 20
+   */
+  limit?: number;
+}
+
+export interface ApiKeysListInput extends ApiKeysListFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface ApiKeysRevokeFields {
+  apiKeyId: string;
+}
+
+export interface ApiKeysRevokeInput extends ApiKeysRevokeFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface ApiKeysRotateFields {
+  apiKeyId: string;
+  /**
+   * How long the old secret goes on working; 0 ends it at once.
+   * 0 to 2592000.
+   * @default 86400
+   */
+  graceSeconds?: number;
+}
+
+export interface ApiKeysRotateInput extends ApiKeysRotateFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface ApiKeysUpdateFields {
+  apiKeyId: string;
+  /** 1 to 200 characters. */
+  name?: string;
+  /**
+   * What the key may do, as far as its owner may do it at that moment.
+   * 1 to 23 items.
+   */
+  scopes?: ("apiKeys:manage" | "apiKeys:read" | "audit:read" | "billing:manage" | "billing:read" | "dashboards:read" | "dashboards:write" | "documents:read" | "documents:write" | "files:read" | "files:write" | "members:manage" | "members:read" | "projects:read" | "projects:write" | "usage:read" | "usage:write" | "workflows:execute" | "workflows:read" | "workflows:write" | "workspace:delete" | "workspace:read" | "workspace:update")[];
+  tier?: "lite" | "professional" | "standard";
+  /** An instant in UTC, ISO 8601. */
+  expiresAt?: string | null;
+  /**
+   * Addresses and networks that the key may be used from; empty: from anywhere.
+   * At most 50 items.
+   */
+  ipAllow?: string[];
+}
+
+export interface ApiKeysUpdateInput extends ApiKeysUpdateFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
 export interface CreditBalance {
   /** The sum of all entries. */
   balance: number;
@@ -389,6 +530,40 @@ export interface NewAccessCode {
   code: string;
 }
 
+export interface NewApiKey {
+  id: string;
+  workspaceId: string;
+  /** The member whose rights bound the key's. */
+  ownerId: string;
+  name: string;
+  /** The first characters of the key, to tell two of them apart. */
+  start: string;
+  scopes: string[];
+  /** The key acts with this tier, or with the workspace's where that is lower. */
+  tier: "lite" | "professional" | "standard";
+  /** Whether its holder may sign tokens with it. */
+  jwtSigning: boolean;
+  ipAllow: string[];
+  /** An instant in UTC, ISO 8601. */
+  expiresAt: string | null;
+  /** An instant in UTC, ISO 8601. */
+  revokedAt: string | null;
+  /**
+   * To the minute.
+   * An instant in UTC, ISO 8601.
+   */
+  lastUsedAt: string | null;
+  lastUsedAddress: string | null;
+  /** The secret before the last rotation, while it still works. */
+  replaced: ReplacedSecret | null;
+  /** An instant in UTC, ISO 8601. */
+  createdAt: string;
+  /** An instant in UTC, ISO 8601. */
+  updatedAt: string;
+  /** The whole key, to be sent as `Authorization: Bearer …`. */
+  secret: string;
+}
+
 export interface OwnMetadata {
   unsafeMetadata: Record<string, unknown>;
 }
@@ -519,6 +694,21 @@ export interface ProjectsUpdateFields {
 export interface ProjectsUpdateInput extends ProjectsUpdateFields {
   /** The workspace that is meant. */
   workspaceId: string;
+}
+
+export interface ReplacedSecret {
+  /** The first characters of the key as it was. */
+  start: string;
+  /**
+   * Until when it works.
+   * An instant in UTC, ISO 8601.
+   */
+  endsAt: string;
+  /** Requests that came with it since it was replaced. */
+  uses: number;
+  /** An instant in UTC, ISO 8601. */
+  lastUsedAt: string | null;
+  lastUsedAddress: string | null;
 }
 
 export interface RevokedSessions {

@@ -1,8 +1,12 @@
-import type { UserPrincipal } from "../identity/principal.ts";
+import type { ApiKeyPrincipal, UserPrincipal } from "../identity/principal.ts";
 import type { Actor, CurrentUser } from "./contexts.ts";
 
 export function userActor({ via, actorId }: UserPrincipal, { id, name, email }: CurrentUser): Actor {
   return { kind: "user", id, credential: via, impersonatorId: actorId, person: { userId: id, name, email } };
+}
+
+export function keyActor({ keyId: id, via: credential, onBehalfOf }: ApiKeyPrincipal): Actor {
+  return { kind: "apiKey", id, credential, impersonatorId: null, onBehalfOf, person: null };
 }
 
 export const ADMIN_KEY_ACTOR: Actor = {

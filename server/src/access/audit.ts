@@ -24,7 +24,7 @@ export async function recordAudit(
   line: AuditLine,
 ): Promise<void> {
   const { action, target, workspaceId, before, after } = line;
-  const { kind: actorKind, id: actorId, credential, impersonatorId, person } = actor;
+  const { kind: actorKind, id: actorId, credential, impersonatorId, onBehalfOf, person } = actor;
   const at = now();
   await tx.auditEntry.create({
     data: {
@@ -34,6 +34,7 @@ export async function recordAudit(
       actorId,
       credential,
       impersonatorId,
+      onBehalfOf: onBehalfOf ?? null,
       targetType: target.type,
       targetId: target.id,
       ...(before === undefined ? {} : { before }),

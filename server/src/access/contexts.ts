@@ -22,6 +22,8 @@ export interface Actor {
   credential: string | null;
   /** The Clerk user id of whoever impersonates him. */
   impersonatorId: string | null;
+  /** For whom a key's holder says that he acts. */
+  onBehalfOf?: string | null;
   /** The name behind the id, which is kept apart from the trail so that it can be erased. */
   person: { userId: string; name: string | null; email: string | null } | null;
 }

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { AppError } from "../base/app-error.ts";
-import type { Principal, RejectedPrincipal, UserPrincipal } from "../identity/principal.ts";
+import type { ApiKeyPrincipal, Principal, RejectedPrincipal, UserPrincipal } from "../identity/principal.ts";
 import type { CurrentUser } from "./contexts.ts";
 
 export interface UserTools {
@@ -33,6 +33,11 @@ export function requireUser(principal: Principal): UserPrincipal {
     case "machine":
       throw new AppError("FORBIDDEN", { detail: "Only a signed-in user may do this." });
   }
+}
+
+/** Whoever may stand in a workspace at all, or the refusal that his credential deserves. */
+export function requireMember(principal: Principal): UserPrincipal | ApiKeyPrincipal {
+  return principal.kind === "apiKey" ? principal : requireUser(principal);
 }
 
 export function refusalOf({ code, reason, retryAfterSeconds }: RejectedPrincipal): AppError {

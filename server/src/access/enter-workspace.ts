@@ -2,10 +2,10 @@ import { ROLE_PERMISSIONS } from "@gatehouse/shared";
 import type { Permission, Role, Tier } from "@gatehouse/shared";
 import type pg from "pg";
 import { AppError } from "../base/app-error.ts";
-import type { Principal } from "../identity/principal.ts";
-import { userActor } from "./actor.ts";
+import type { ApiKeyPrincipal, Principal } from "../identity/principal.ts";
+import { keyActor, userActor } from "./actor.ts";
 import type { CurrentUser, WorkspaceContext, WorkspaceRef } from "./contexts.ts";
-import { requireUser } from "./enter-user.ts";
+import { requireMember } from "./enter-user.ts";
 
 /** What is known about the caller and the place before he is let in. */
 export interface Entry {
@@ -19,12 +19,13 @@ export interface Entry {
 type Entered = Pick<WorkspaceContext, "actor" | "principal" | "workspace" | "member" | "granted">;
 
 /**
- * Lets a member into a workspace if his role holds the permission.
+ * Lets a member into a workspace if his role holds the permission, and a key if it has the scope and its owner's role
+ * holds the permission, too.
  *
  * A workspace that does not exist, one that is closed and one that the caller is not in are refused alike, so that
  * nobody can find out which ids exist.
  *
- * @throws AppError FORBIDDEN, and what `enterUser` throws
+ * @throws AppError FORBIDDEN, SCOPE_NOT_HELD, and what `enterUser` throws
  */
 export async function enterWorkspace({
   principal,
@@ -33,7 +34,8 @@ export async function enterWorkspace({
   permission,
   pool,
 }: Entry): Promise<Entered> {
-  const asker = requireUser(principal);
+  const asker = requireMember(principal);
+  if (asker.kind === "apiKey") return enterWithKey(asker, workspaceId, permission);
   const current = await user();
   const found = await readMembership(current.id, workspaceId, pool);
   if (found === null) throw new AppError("FORBIDDEN");
@@ -47,6 +49,28 @@ export async function enterWorkspace({
     member: { userId: current.id, role: found.role },
     granted,
   };
+}
+
+/** A key that is good has been read together with its workspace and its owner's role, so nothing is asked here. */
+function enterWithKey(
+  principal: ApiKeyPrincipal,
+  workspaceId: string,
+  permission: Entry["permission"],
+): Entered {
+  const { workspace, isOpen, ownerRole } = principal.home;
+  if (!isOpen || workspace.id !== workspaceId) throw new AppError("FORBIDDEN");
+  const granted: ReadonlySet<Permission> =
+    ownerRole === null
+      ? new Set()
+      : new Set([...principal.scopes].filter((scope) => ROLE_PERMISSIONS[ownerRole].has(scope)));
+  if (permission === "any member" && ownerRole === null) throw new AppError("FORBIDDEN");
+  if (permission !== "any member" && !granted.has(permission)) throw scopeNotHeld(permission);
+  return { actor: keyActor(principal), principal, workspace, member: null, granted };
+}
+
+/** Names the scope, so that whoever made the key knows what to add. */
+export function scopeNotHeld(permission: Permission): AppError {
+  return new AppError("SCOPE_NOT_HELD", { detail: `The scope ${permission} is needed and not held.` });
 }
 
 interface MembershipRow {

@@ -11,6 +11,12 @@ import { Secret } from "./secret.ts";
 import { Settings } from "./settings.ts";
 import type { Environment } from "./settings.ts";
 
+/** Each the base64 of 32 bytes; the first of a list is for new keys, the others while one is replaced. */
+export interface KeyMaterial {
+  peppers: readonly Secret[];
+  encryptionKeys: readonly Secret[];
+}
+
 export type DatabaseConfig = { kind: "embedded"; folder: string } | { kind: "postgres"; url: Secret };
 
 /** All choices of the operator, checked, as unions: no later line asks whether something is set. */
@@ -27,6 +33,10 @@ export interface Config {
   adminKeys: readonly Secret[];
   /** How many of each thing there may be. */
   limits: Limits;
+  /** What API keys are hashed and sealed under; empty lists: no keys, or none that may sign tokens, can be made. */
+  keyMaterial: KeyMaterial;
+  /** What the keys of this server are called: real ones where Clerk's are. */
+  keyEnvironment: "live" | "test";
   corsOrigins: readonly string[];
   /** How many proxies stand in front of this server and append to X-Forwarded-For. */
   trustedHops: number;
@@ -56,6 +66,11 @@ export function readConfig(env: Environment): Config {
     provisioning: settings.oneOf("USER_PROVISIONING", "on-demand", ["on-demand", "webhook-only"]),
     adminKeys: settings.secrets("ADMIN_API_KEY", 12),
     limits: readLimits(settings),
+    keyMaterial: {
+      peppers: settings.keys("API_KEY_PEPPER"),
+      encryptionKeys: settings.keys("API_KEY_ENCRYPTION_KEY"),
+    },
+    keyEnvironment: settings.text("CLERK_SECRET_KEY")?.startsWith("sk_live_") === true ? "live" : "test",
     corsOrigins: settings.origins("CORS_ORIGINS"),
     trustedHops: settings.whole("TRUST_PROXY", 0, [0, 10]),
     logLevel: settings.oneOf("LOG_LEVEL", "info", LOG_LEVELS),

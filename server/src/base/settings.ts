@@ -91,6 +91,20 @@ export class Settings {
       this.refuse(name, `has an entry shorter than ${leastLength} characters`);
     return secrets.map((each) => new Secret(each));
   }
+
+  /** Keys of 32 bytes as base64, comma separated. */
+  keys(name: string): Secret[] {
+    const keys = this.list(name);
+    if (!keys.every(isKey))
+      this.refuse(name, "has an entry that is not the base64 of 32 bytes (openssl rand -base64 32)");
+    if (new Set(keys).size < keys.length) this.refuse(name, "has an entry twice");
+    return keys.map((each) => new Secret(each));
+  }
+}
+
+/** Canonical base64 of 32 bytes: an entry that was cut off or pasted twice is neither. */
+function isKey(text: string): boolean {
+  return Buffer.from(text, "base64").toString("base64") === text && Buffer.from(text, "base64").length === 32;
 }
 
 /** Whether a host name can only be reached from this machine. */

@@ -3,6 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { AppError } from "../base/app-error.ts";
 import type { Services } from "../services.ts";
+import { clientAddress } from "./client-address.ts";
 import type { Door } from "./door.ts";
 import { addHealth } from "./health.ts";
 import { logRequest } from "./log-request.ts";
@@ -27,6 +28,7 @@ export function buildApp(services: Services): Hono<Door> {
   app.use(async (c, next) => {
     const requestId = pickRequestId(c.req.header("x-request-id"));
     c.set("requestId", requestId);
+    c.set("address", clientAddress(c, config.trustedHops));
     await logRequest(c, next, log);
     c.res.headers.set("X-Request-Id", requestId);
     for (const [name, value] of securityHeaders) c.res.headers.set(name, value);
@@ -65,7 +67,7 @@ export function buildApp(services: Services): Hono<Door> {
 
   addHealth(app, services);
   const trpc = mountTrpc(services);
-  app.all("/trpc/*", (c) => trpc(c.req.raw, c.get("requestId")));
+  app.all("/trpc/*", (c) => trpc(c.req.raw, { requestId: c.get("requestId"), address: c.get("address") }));
   const webhooks = mountWebhooks(services);
   app.post("/webhooks/clerk", (c) => webhooks(c.req.raw));
   app.all("/webhooks/clerk", () => {

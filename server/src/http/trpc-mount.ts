@@ -9,9 +9,11 @@ import { refusalHeaders } from "./refuse.ts";
 const LARGEST_BATCH = 10;
 
 /** `/trpc`: the official fetch adapter over the one router. */
-export function mountTrpc(services: Services): (request: Request, requestId: string) => Promise<Response> {
+export function mountTrpc(
+  services: Services,
+): (request: Request, seen: { requestId: string; address: string | null }) => Promise<Response> {
   const { log } = services;
-  return (request, requestId) =>
+  return (request, { requestId, address }) =>
     fetchRequestHandler({
       endpoint: "/trpc",
       req: request,
@@ -21,6 +23,7 @@ export function mountTrpc(services: Services): (request: Request, requestId: str
         openRequest(
           {
             requestId,
+            address,
             authorization: request.headers.get("authorization"),
             adminKey: request.headers.get("x-admin-key"),
           },

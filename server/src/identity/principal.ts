@@ -1,4 +1,4 @@
-import type { ErrorCode, Permission, Tier } from "@gatehouse/shared";
+import type { ErrorCode, Permission, Role, Tier } from "@gatehouse/shared";
 
 /** A person, as his verified credential names him. Nothing of it has been looked up yet. */
 export interface UserPrincipal {
@@ -29,13 +29,35 @@ export interface OrganizationPrincipal {
   expiresAt: Date | null;
 }
 
+/** The one workspace of an API key, as the statement that found the key found it. */
+export interface KeyHome {
+  workspace: {
+    id: string;
+    name: string;
+    slug: string;
+    managedBy: "local" | "clerk";
+    tier: Tier;
+    createdAt: Date;
+  };
+  /** False for a workspace that was closed. */
+  isOpen: boolean;
+  /** What the key's owner is there now; null where he is no member any more. */
+  ownerRole: Role | null;
+}
+
 /** A Gatehouse API key, or a JWT signed with one. */
 export interface ApiKeyPrincipal {
   kind: "apiKey";
+  via: "apiKey" | "keyToken";
   keyId: string;
-  workspaceId: string;
+  ownerId: string;
+  home: KeyHome;
+  /** What the key was given. What it may do is bounded by what its owner may do, too. */
   scopes: ReadonlySet<Permission>;
+  /** The key's tier or the workspace's, whichever is lower. */
   tier: Tier;
+  ipAllow: readonly string[];
+  /** `sub` of a JWT: a name that the signer wrote down, which grants nothing. */
   onBehalfOf: string | null;
   expiresAt: Date | null;
 }

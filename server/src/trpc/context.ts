@@ -10,6 +10,8 @@ export interface RequestFacts {
   requestId: string;
   authorization: string | null;
   adminKey: string | null;
+  /** Where the request comes from, behind the proxies that are trusted; null where it is not known. */
+  address: string | null;
 }
 
 /**
@@ -32,7 +34,9 @@ export interface Asker {
 }
 
 export function openRequest(facts: RequestFacts, services: Services): RequestContext {
-  const principal = once(() => resolvePrincipal(readCredential(facts.authorization), services.identity));
+  const principal = once(() =>
+    resolvePrincipal(readCredential(facts.authorization), facts.address, services.identity),
+  );
   const user = once(async () => enterUser(await principal(), services.users));
   return { requestId: facts.requestId, adminKey: facts.adminKey, services, asker: { principal, user } };
 }

@@ -3,9 +3,10 @@ import type { ErrorCode } from "@gatehouse/shared";
 import { userActor } from "../access/actor.ts";
 import type { AdminContext, PublicContext, UserContext, WorkspaceContext } from "../access/contexts.ts";
 import { enterAdmin } from "../access/enter-admin.ts";
-import { requireUser } from "../access/enter-user.ts";
+import { requireMember, requireUser } from "../access/enter-user.ts";
 import { enterWorkspace } from "../access/enter-workspace.ts";
 import { AppError } from "../base/app-error.ts";
+import type { Principal } from "../identity/principal.ts";
 import type { RequestContext } from "./context.ts";
 import { toAppError } from "./errors.ts";
 import { t } from "./init.ts";
@@ -57,14 +58,13 @@ export const protectedProcedure = procedure
 export const workspaceProcedure = procedure
   .meta({ guard: "workspace" })
   .use(async ({ ctx, meta, getRawInput, next }) => {
-    const principal = await ctx.asker.principal();
-    requireUser(principal);
+    const principal = requireMember(await ctx.asker.principal());
     const entered: WorkspaceContext = {
       ...publicContext(ctx),
       ...(await enterWorkspace({
         principal,
         user: ctx.asker.user,
-        workspaceId: workspaceIdOf(await getRawInput()),
+        workspaceId: workspaceIdOf(await getRawInput(), principal),
         permission: meta?.permission ?? refuseUndeclared(),
         pool: ctx.services.database.pool,
       })),
@@ -92,9 +92,11 @@ function clerkTools({ services }: RequestContext): Pick<UserContext, "clerkApi" 
   return { clerkApi: services.clerkApi, log: services.log };
 }
 
-function workspaceIdOf(raw: unknown): string {
+/** The workspace that a call names. Only a key may leave it out, because it belongs to one. */
+function workspaceIdOf(raw: unknown, principal: Principal): string {
   const written =
     typeof raw === "object" && raw !== null && "workspaceId" in raw ? raw.workspaceId : undefined;
+  if (written === undefined && principal.kind === "apiKey") return principal.home.workspace.id;
   const { data, error } = Id.safeParse(written);
   if (data !== undefined) return data;
   throw new AppError("VALIDATION_FAILED", {

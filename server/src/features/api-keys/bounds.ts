@@ -1,0 +1,86 @@
+import { isPermission, lowerTier, reaches, ROLE_PERMISSIONS } from "@gatehouse/shared";
+import type { Permission, Role, Tier } from "@gatehouse/shared";
+import type { WorkspaceContext } from "../../access/contexts.ts";
+import { scopeNotHeld } from "../../access/enter-workspace.ts";
+import { AppError } from "../../base/app-error.ts";
+
+/** The most that somebody may give to a key: what he has himself, and no more. */
+export interface Bounds {
+  /** The member who answers for the keys that he makes. */
+  ownerId: string;
+  granted: ReadonlySet<Permission>;
+  tier: Tier;
+  /** A key cannot make one that outlives it. */
+  expiresAt: Date | null;
+  /** Where the caller's own key may be used from; empty: anywhere. */
+  ipAllow: readonly string[];
+}
+
+/** @throws AppError FORBIDDEN for a caller who is neither a member nor a member's key */
+export function boundsOf({ member, principal, granted, workspace }: WorkspaceContext): Bounds {
+  if (principal.kind === "apiKey") {
+    const { ownerId, tier, expiresAt, ipAllow } = principal;
+    return { ownerId, granted, tier: lowerTier(tier, workspace.tier), expiresAt, ipAllow };
+  }
+  if (member === null)
+    throw new AppError("FORBIDDEN", { detail: "Only a member or his key can answer for a key." });
+  return { ownerId: member.userId, granted, tier: workspace.tier, expiresAt: null, ipAllow: [] };
+}
+
+/** What is asked for a key; what is left out is not asked for. */
+export interface Wanted {
+  scopes?: readonly Permission[];
+  tier?: Tier;
+  expiresAt?: Date | null;
+  ipAllow?: readonly string[];
+}
+
+/**
+ * Refuses whatever goes beyond the bounds.
+ *
+ * @throws AppError SCOPE_NOT_HELD, TIER_REQUIRED, VALIDATION_FAILED
+ */
+export function requireWithin(bounds: Bounds, { scopes = [], tier, expiresAt, ipAllow }: Wanted): void {
+  const foreign = scopes.find((scope) => !bounds.granted.has(scope));
+  if (foreign !== undefined) throw scopeNotHeld(foreign);
+  if (tier !== undefined && !reaches(bounds.tier, tier)) throw tierRequired(tier);
+  if (expiresAt !== undefined && outlives(expiresAt, bounds.expiresAt))
+    throw unfit("expiresAt", "A key cannot give another one a longer life than its own");
+  const allowed = bounds.ipAllow;
+  if (ipAllow !== undefined && allowed.length > 0 && !isNarrower(ipAllow, allowed))
+    throw unfit("ipAllow", "A key cannot open addresses that are closed to itself");
+}
+
+/**
+ * Refuses who may do less than the key that he wants the secret of, or wants to widen.
+ *
+ * A key is worth its scopes as far as its owner may use them, so an admin cannot become an owner by rotating an
+ * owner's key.
+ */
+export function requireAbove(
+  bounds: Bounds,
+  key: { scopes: readonly string[]; tier: Tier; ownerRole: Role | null },
+  workspaceTier: Tier,
+): void {
+  const { ownerRole } = key;
+  const held: ReadonlySet<Permission> = ownerRole === null ? new Set() : ROLE_PERMISSIONS[ownerRole];
+  const worth = key.scopes.filter(isPermission).filter((scope) => held.has(scope));
+  requireWithin(bounds, { scopes: worth, tier: lowerTier(key.tier, workspaceTier) });
+}
+
+function outlives(wanted: Date | null, own: Date | null): boolean {
+  return own !== null && (wanted === null || wanted > own);
+}
+
+function isNarrower(wanted: readonly string[], own: readonly string[]): boolean {
+  return wanted.length > 0 && wanted.every((entry) => own.includes(entry));
+}
+
+/** Says which tier opens the door. */
+function tierRequired(tier: Tier): AppError {
+  return new AppError("TIER_REQUIRED", { detail: `The tier ${tier} is needed for this.` });
+}
+
+function unfit(path: string, message: string): AppError {
+  return new AppError("VALIDATION_FAILED", { fields: [{ path, message }] });
+}

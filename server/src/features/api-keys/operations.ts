@@ -1,0 +1,227 @@
+import type {
+  ApiKey,
+  CreateApiKey,
+  GetApiKey,
+  ListApiKeys,
+  NewApiKey,
+  Page,
+  RevokeApiKey,
+  RotateApiKey,
+  UpdateApiKey,
+} from "@gatehouse/shared";
+import { recordAudit } from "../../access/audit.ts";
+import type { WorkspaceContext } from "../../access/contexts.ts";
+import { requireRoom } from "../../access/limits.ts";
+import { AppError } from "../../base/app-error.ts";
+import type { Transaction } from "../../database/open.ts";
+import { readPage } from "../../database/paging.ts";
+import { inTransaction } from "../../database/transaction.ts";
+import { boundsOf, requireAbove, requireWithin } from "./bounds.ts";
+import { countLiveKeys, factsOf, roleOfOwner, toApiKey, WITH_SECRETS } from "./rows.ts";
+import type { KeyRow } from "./rows.ts";
+import { makeSecret } from "./secrets.ts";
+import type { KeyMaker } from "./secrets.ts";
+
+/**
+ * Makes a key of the workspace. The caller, or the member whose key he holds, answers for it.
+ *
+ * @throws AppError SCOPE_NOT_HELD and TIER_REQUIRED for more than the caller has; LIMIT_REACHED for one key too many
+ */
+export async function createApiKey(
+  ctx: WorkspaceContext,
+  input: CreateApiKey,
+  maker: KeyMaker,
+): Promise<NewApiKey> {
+  const { db, now, workspace, limits } = ctx;
+  const bounds = boundsOf(ctx);
+  const { name, scopes, tier, jwtSigning, ipAllow = [...bounds.ipAllow] } = input;
+  const expiresAt = input.expiresAt === undefined ? bounds.expiresAt : new Date(input.expiresAt);
+  requireWithin(bounds, { scopes, tier, expiresAt, ipAllow });
+  requireFuture(expiresAt, now());
+
+  return inTransaction(db, async (tx) => {
+    const createdAt = now();
+    await requireRoom(tx, {
+      workspaceId: workspace.id,
+      limits,
+      limit: "apiKeys",
+      count: () => countLiveKeys(tx, workspace.id, createdAt),
+    });
+    const key = await tx.apiKey.create({
+      data: {
+        workspaceId: workspace.id,
+        ownerId: bounds.ownerId,
+        name,
+        scopes,
+        tier,
+        jwtSigning,
+        ipAllow,
+        expiresAt,
+        createdAt,
+      },
+    });
+    // The text carries the key's id, so it is made after the row.
+    const { text, stored } = makeSecret(key.id, jwtSigning, maker);
+    const secret = await tx.apiKeySecret.create({ data: { ...stored, apiKeyId: key.id, createdAt } });
+    await audit(tx, ctx, { action: "create", after: key });
+    return { ...toApiKey({ ...key, secrets: [secret] }, createdAt), secret: text };
+  });
+}
+
+/** The newest first, revoked ones too. */
+export async function listApiKeys(
+  { db, now, workspace }: WorkspaceContext,
+  input: ListApiKeys,
+): Promise<Page<ApiKey>> {
+  const page = await readPage(input, ({ older, ...slice }) =>
+    db.apiKey.findMany({
+      where: { ...older, workspaceId: workspace.id },
+      include: WITH_SECRETS,
+      ...slice,
+    }),
+  );
+  return { ...page, items: page.items.map((row) => toApiKey(row, now())) };
+}
+
+/** @throws AppError NOT_FOUND, for a key of another workspace as for one that does not exist */
+export async function getApiKey(
+  { db, now, workspace }: WorkspaceContext,
+  { apiKeyId }: GetApiKey,
+): Promise<ApiKey> {
+  const row = await db.apiKey.findFirst({
+    where: { id: apiKeyId, workspaceId: workspace.id },
+    include: WITH_SECRETS,
+  });
+  if (row === null) throw new AppError("NOT_FOUND");
+  return toApiKey(row, now());
+}
+
+/**
+ * Changes what the input names. Taking away is open to whoever manages keys; giving only to who has it himself.
+ *
+ * @throws AppError NOT_FOUND, also for a key that was revoked; SCOPE_NOT_HELD, TIER_REQUIRED
+ */
+export async function updateApiKey(ctx: WorkspaceContext, input: UpdateApiKey): Promise<ApiKey> {
+  const { db, now } = ctx;
+  const { apiKeyId, name, scopes, tier, ipAllow } = input;
+  const expiresAt = readExpiry(input.expiresAt);
+  return inTransaction(db, async (tx) => {
+    const before = await lockKey(tx, ctx, apiKeyId);
+    const added = scopes?.filter((scope) => !before.scopes.includes(scope));
+    requireWithin(boundsOf(ctx), {
+      ...(added === undefined ? {} : { scopes: added }),
+      ...(tier === undefined ? {} : { tier }),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+      ...(ipAllow === undefined ? {} : { ipAllow }),
+    });
+    const after = await tx.apiKey.update({
+      where: { id: apiKeyId },
+      data: {
+        ...(name === undefined ? {} : { name }),
+        ...(scopes === undefined ? {} : { scopes }),
+        ...(tier === undefined ? {} : { tier }),
+        ...(expiresAt === undefined ? {} : { expiresAt }),
+        ...(ipAllow === undefined ? {} : { ipAllow }),
+        updatedAt: now(),
+      },
+      include: WITH_SECRETS,
+    });
+    await audit(tx, ctx, { action: "update", before, after });
+    return toApiKey(after, now());
+  });
+}
+
+/**
+ * Gives a key a new secret. The old one works until its grace period ends; one that was older still ends at once.
+ *
+ * @throws AppError NOT_FOUND; SCOPE_NOT_HELD and TIER_REQUIRED where the key may do more than the caller
+ */
+export async function rotateApiKey(
+  ctx: WorkspaceContext,
+  { apiKeyId, graceSeconds }: RotateApiKey,
+  maker: KeyMaker,
+): Promise<NewApiKey> {
+  const { db, now, workspace } = ctx;
+  const at = now();
+  return inTransaction(db, async (tx) => {
+    const before = await lockKey(tx, ctx, apiKeyId);
+    requireAbove(boundsOf(ctx), { ...before, ownerRole: await roleOfOwner(tx, before) }, workspace.tier);
+    const secret = makeSecret(apiKeyId, before.jwtSigning, maker);
+    await tx.apiKeySecret.deleteMany({ where: { apiKeyId, endsAt: { not: null } } });
+    await tx.apiKeySecret.updateMany({
+      where: { apiKeyId },
+      data: { endsAt: new Date(at.getTime() + graceSeconds * 1_000) },
+    });
+    await tx.apiKeySecret.create({ data: { ...secret.stored, apiKeyId, createdAt: at } });
+    const after = await tx.apiKey.update({
+      where: { id: apiKeyId },
+      data: { updatedAt: at },
+      include: WITH_SECRETS,
+    });
+    await audit(tx, ctx, { action: "rotate", before, after });
+    return { ...toApiKey(after, at), secret: secret.text };
+  });
+}
+
+/**
+ * Ends a key, its old secret and every token that was signed with either. Ending it twice changes nothing.
+ *
+ * @throws AppError NOT_FOUND
+ */
+export async function revokeApiKey(ctx: WorkspaceContext, { apiKeyId }: RevokeApiKey): Promise<ApiKey> {
+  const { db, now, workspace } = ctx;
+  await inTransaction(db, async (tx) => {
+    const [row] = await tx.apiKey.updateManyAndReturn({
+      where: { id: apiKeyId, workspaceId: workspace.id, revokedAt: null },
+      data: { revokedAt: now(), updatedAt: now() },
+    });
+    if (row === undefined) return;
+    // Nothing can be signed or opened any more with what is no longer there.
+    await tx.apiKeySecret.updateMany({ where: { apiKeyId }, data: { sealed: null } });
+    await audit(tx, ctx, { action: "revoke", after: row });
+  });
+  return getApiKey(ctx, { apiKeyId });
+}
+
+/** The row under a lock: two rotations at once come one after the other. */
+async function lockKey(tx: Transaction, { workspace }: WorkspaceContext, apiKeyId: string): Promise<KeyRow> {
+  await tx.$queryRaw`
+    SELECT 1 FROM api_keys WHERE id = ${apiKeyId}::uuid AND workspace_id = ${workspace.id}::uuid FOR NO KEY UPDATE`;
+  const row = await tx.apiKey.findFirst({
+    where: { id: apiKeyId, workspaceId: workspace.id, revokedAt: null },
+    include: WITH_SECRETS,
+  });
+  if (row === null) throw new AppError("NOT_FOUND");
+  return row;
+}
+
+interface Change {
+  action: "create" | "update" | "rotate" | "revoke";
+  before?: Parameters<typeof factsOf>[0];
+  after: Parameters<typeof factsOf>[0];
+}
+
+async function audit(
+  tx: Transaction,
+  ctx: WorkspaceContext,
+  { action, before, after }: Change,
+): Promise<void> {
+  await recordAudit(tx, ctx, {
+    action: `apiKeys.${action}`,
+    target: { type: "apiKey", id: after.id },
+    workspaceId: ctx.workspace.id,
+    ...(before === undefined ? {} : { before: factsOf(before) }),
+    after: factsOf(after),
+  });
+}
+
+function readExpiry(written: string | null | undefined): Date | null | undefined {
+  return typeof written === "string" ? new Date(written) : written;
+}
+
+function requireFuture(expiresAt: Date | null, now: Date): void {
+  if (expiresAt !== null && expiresAt <= now)
+    throw new AppError("VALIDATION_FAILED", {
+      fields: [{ path: "expiresAt", message: "Has passed already" }],
+    });
+}

@@ -1,0 +1,101 @@
+import { isPermission, lowerTier } from "@gatehouse/shared";
+import { BlockList, isIPv6 } from "node:net";
+import type pg from "pg";
+import type { Log } from "../base/log.ts";
+import { findKey } from "./key-row.ts";
+import type { FoundKey, FoundSecret } from "./key-row.ts";
+import { readKeyText } from "./key-text.ts";
+import type { KeyEnvironment } from "./key-text.ts";
+import type { KeyUsage } from "./key-usage.ts";
+import type { KeyVault } from "./key-vault.ts";
+import type { ApiKeyPrincipal, RejectedPrincipal } from "./principal.ts";
+
+/** What is needed to judge an API key, or a token that was signed with one. */
+export interface KeyTools {
+  pool: pg.Pool;
+  vault: KeyVault;
+  usage: KeyUsage;
+  /** Keys of the other environment are refused unread. */
+  environment: KeyEnvironment;
+  now: () => Date;
+  log: Log;
+}
+
+/** The one answer to every bad key. Whoever tries keys must not learn what is wrong with one. */
+export const BAD_KEY: RejectedPrincipal = { kind: "rejected", code: "INVALID_API_KEY", reason: null };
+
+/**
+ * Judges a text that begins as our keys do.
+ *
+ * A text that cannot be a key is refused without a query. After that every text takes the same road: one query, one
+ * comparison, and only then whether the key may be used here and now.
+ *
+ * @param address where the request comes from; null where it is not known
+ */
+export async function judgeApiKey(
+  text: string,
+  address: string | null,
+  tools: KeyTools,
+): Promise<ApiKeyPrincipal | RejectedPrincipal> {
+  const claimed = readKeyText(text);
+  if (claimed === null || claimed.environment !== tools.environment) return BAD_KEY;
+  const key = await findKey(claimed.keyId, tools.pool);
+  const fits = (secret: FoundSecret | undefined): boolean => tools.vault.matches(text, secret);
+  const secret = key === null ? undefined : key.secrets.find(fits);
+  if (key === null) fits(undefined);
+  if (key === null || secret === undefined || !isUsable(key, secret, { address, now: tools.now() }))
+    return BAD_KEY;
+  noteUse(key, secret, { address, tools });
+  return holderOf(key);
+}
+
+export function noteUse(
+  { id: keyId }: FoundKey,
+  { id: secretId, endsAt }: FoundSecret,
+  { address, tools }: { address: string | null; tools: KeyTools },
+): void {
+  tools.usage.note({ keyId, secretId, isReplaced: endsAt !== null, at: tools.now(), address });
+}
+
+/** The caller that a key makes of whoever holds it. */
+export function holderOf(key: FoundKey): ApiKeyPrincipal {
+  return {
+    kind: "apiKey",
+    via: "apiKey",
+    keyId: key.id,
+    ownerId: key.ownerId,
+    home: key.home,
+    scopes: new Set(key.scopes.filter(isPermission)),
+    tier: lowerTier(key.tier, key.home.workspace.tier),
+    ipAllow: key.ipAllow,
+    onBehalfOf: null,
+    expiresAt: key.expiresAt,
+  };
+}
+
+/** Whether a key whose secret is right may be used now and from there. */
+export function isUsable(
+  key: FoundKey,
+  secret: FoundSecret,
+  { address, now }: { address: string | null; now: Date },
+): boolean {
+  if (key.revokedAt !== null || !key.ownerIsLive) return false;
+  if (key.expiresAt !== null && key.expiresAt <= now) return false;
+  if (secret.endsAt !== null && secret.endsAt <= now) return false;
+  return key.ipAllow.length === 0 || (address !== null && isAllowed(address, key.ipAllow));
+}
+
+function isAllowed(address: string, entries: readonly string[]): boolean {
+  const list = new BlockList();
+  for (const entry of entries) {
+    const [network = "", bits] = entry.split("/");
+    const family = familyOf(network);
+    if (bits === undefined) list.addAddress(network, family);
+    else list.addSubnet(network, Number(bits), family);
+  }
+  return list.check(address, familyOf(address));
+}
+
+function familyOf(address: string): "ipv4" | "ipv6" {
+  return isIPv6(address) ? "ipv6" : "ipv4";
+}
