@@ -5,6 +5,8 @@ import type { Limits } from "@gatehouse/shared";
 import { readIdentity } from "./config-identity.ts";
 import type { IdentityConfig } from "./config-identity.ts";
 import { readLimits } from "./config-limits.ts";
+import { readPayments } from "./config-payments.ts";
+import type { PaymentsConfig } from "./config-payments.ts";
 import { LOG_LEVELS } from "./log.ts";
 import type { LogLevel } from "./log.ts";
 import { Secret } from "./secret.ts";
@@ -38,6 +40,9 @@ export interface Config {
   /** What the keys of this server are called: real ones where Clerk's are. */
   keyEnvironment: "live" | "test";
   corsOrigins: readonly string[];
+  /** Where the frontend stands: buyers come back to an address below it. Null: nobody has said. */
+  appUrl: string | null;
+  payments: PaymentsConfig;
   /** How many proxies stand in front of this server and append to X-Forwarded-For. */
   trustedHops: number;
   logLevel: LogLevel;
@@ -72,6 +77,8 @@ export function readConfig(env: Environment): Config {
     },
     keyEnvironment: settings.text("CLERK_SECRET_KEY")?.startsWith("sk_live_") === true ? "live" : "test",
     corsOrigins: settings.origins("CORS_ORIGINS"),
+    appUrl: settings.address("APP_URL"),
+    payments: readPayments(settings, settings.text("CLERK_SECRET_KEY")),
     trustedHops: settings.whole("TRUST_PROXY", 0, [0, 10]),
     logLevel: settings.oneOf("LOG_LEVEL", "info", LOG_LEVELS),
   };
