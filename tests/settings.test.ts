@@ -3,6 +3,15 @@ import { readConfig } from "../server/src/base/config.ts";
 import { ConfigError } from "../server/src/base/settings.ts";
 
 const CLERK = { CLERK_SECRET_KEY: "sk_test_abcdef", CLERK_ISSUER: "https://app.clerk.accounts.dev" };
+const LIVE_CLERK = { CLERK_SECRET_KEY: "sk_live_abcdef", CLERK_ISSUER: "https://clerk.example.com" };
+const WHSEC = "whsec_0123456789abcdef";
+const STRIPE = { STRIPE_SECRET_KEY: "sk_test_abc", STRIPE_WEBHOOK_SECRET: WHSEC };
+const PAYPAL = {
+  PAYPAL_CLIENT_ID: "id",
+  PAYPAL_CLIENT_SECRET: "secret",
+  PAYPAL_WEBHOOK_ID: "8PT597110X687430LKGECATA",
+  PAYPAL_API_URL: "https://api-m.sandbox.paypal.com",
+};
 
 /** 32 bytes, as `openssl rand -base64 32` writes them. */
 const KEY = Buffer.alloc(32, 7).toString("base64");
@@ -42,7 +51,7 @@ describe("the local identity provider stops the start", () => {
     ["CLERK_ISSUER", { CLERK_ISSUER: "https://app.clerk.accounts.dev" }],
     ["CLERK_JWT_KEY", { CLERK_JWT_KEY: "-----BEGIN PUBLIC KEY-----" }],
     ["CLERK_WEBHOOK_SIGNING_SECRET", { CLERK_WEBHOOK_SIGNING_SECRET: "whsec_abcdefghijklmnopqrst" }],
-    ["STRIPE_SECRET_KEY", { STRIPE_SECRET_KEY: "sk_live_abc" }],
+    ["STRIPE_SECRET_KEY", { ...STRIPE, STRIPE_SECRET_KEY: "sk_live_abc" }],
   ])("beside %s: %o", (name, env) => {
     expect(refusedNames(env)).toEqual([name]);
   });
@@ -107,6 +116,24 @@ describe("a bad setting stops the start and is named", () => {
     ["CLERK_JWKS_URL", { ...CLERK, CLERK_JWKS_URL: "file:///etc/passwd" }],
     ["CLERK_WEBHOOK_SIGNING_SECRET", { ...CLERK, CLERK_WEBHOOK_SIGNING_SECRET: "whsec_ not base64 at all" }],
     ["CLERK_ALLOW_MISSING_AZP", { CLERK_ALLOW_MISSING_AZP: "yes" }],
+    ["STRIPE_SECRET_KEY", { STRIPE_SECRET_KEY: "pk_test_abc", STRIPE_WEBHOOK_SECRET: WHSEC }],
+    ["STRIPE_SECRET_KEY", { STRIPE_WEBHOOK_SECRET: WHSEC }],
+    ["STRIPE_WEBHOOK_SECRET", { STRIPE_SECRET_KEY: "sk_test_abc" }],
+    ["STRIPE_WEBHOOK_SECRET", { STRIPE_SECRET_KEY: "sk_test_abc", STRIPE_WEBHOOK_SECRET: " " }],
+    ["STRIPE_WEBHOOK_SECRET", { ...STRIPE, STRIPE_WEBHOOK_SECRET: `${WHSEC},not-a-stripe-secret` }],
+    ["STRIPE_API_URL", { ...STRIPE, STRIPE_API_URL: "http://stripe.example.com" }],
+    ["STRIPE_API_URL", { ...STRIPE, STRIPE_API_URL: "https://stripe.example.com/v1" }],
+    ["STRIPE_SECRET_KEY", { ...CLERK, ...STRIPE, STRIPE_SECRET_KEY: "sk_live_abc" }],
+    ["STRIPE_SECRET_KEY", { ...LIVE_CLERK, ...STRIPE }],
+    ["PAYPAL_CLIENT_SECRET", { PAYPAL_CLIENT_ID: "id", PAYPAL_WEBHOOK_ID: "8PT597110X687430LKGECATA" }],
+    ["PAYPAL_WEBHOOK_ID", { ...PAYPAL, PAYPAL_WEBHOOK_ID: "WEBHOOK_ID" }],
+    ["PAYPAL_API_URL", { ...PAYPAL, PAYPAL_API_URL: "http://paypal.example.com" }],
+    ["PAYPAL_API_URL", { ...CLERK, ...PAYPAL, PAYPAL_API_URL: "https://api-m.paypal.com" }],
+    ["PAYPAL_API_URL", { ...LIVE_CLERK, ...PAYPAL }],
+    ["NODE_EXTRA_CA_CERTS", { ...PAYPAL, NODE_EXTRA_CA_CERTS: "/nowhere/roots.pem" }],
+    ["PLANS_FILE", { PLANS_FILE: "/nowhere/plans.json" }],
+    ["PLANS_FILE", { PLANS_FILE: "package.json" }],
+    ["APP_URL", { APP_URL: "app.example.com" }],
   ])("%s: %o", (name, env) => {
     expect(refusedNames(env)).toEqual([name]);
   });

@@ -1,6 +1,7 @@
 import { accessCodesRouter, adminAccessCodesRouter } from "./features/access-codes/router.ts";
 import { apiKeysRouter } from "./features/api-keys/router.ts";
 import { authRouter } from "./features/auth/router.ts";
+import { billingRouter } from "./features/billing/router.ts";
 import { adminCreditsRouter, creditsRouter } from "./features/credits/router.ts";
 import { meRouter } from "./features/me/router.ts";
 import { projectsRouter } from "./features/projects/router.ts";
@@ -17,6 +18,7 @@ export const appRouter = router({
   projects: projectsRouter,
   apiKeys: apiKeysRouter,
   credits: creditsRouter,
+  billing: billingRouter,
   admin: router({
     accessCodes: adminAccessCodesRouter,
     credits: adminCreditsRouter,

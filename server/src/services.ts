@@ -13,6 +13,8 @@ import { openOpaqueTokens } from "./identity/opaque-token.ts";
 import type { IdentityTools } from "./identity/resolve.ts";
 import { openServiceUser } from "./identity/service-user.ts";
 import { openClerkCredentials } from "./providers/clerk-credentials.ts";
+import { openShop } from "./providers/shop.ts";
+import type { Shop } from "./providers/shop.ts";
 import { openClerkApi } from "./providers/clerk.ts";
 import type { ClerkApi } from "./providers/clerk.ts";
 
@@ -27,6 +29,8 @@ export interface Services {
   keySet: KeySet;
   identity: IdentityTools;
   users: UserTools;
+  /** What is sold, and who takes the money. */
+  shop: Shop;
   /** `stopping` is set before the door closes, so that a load balancer looks elsewhere first. */
   lifecycle: { stopping: boolean };
 }
@@ -73,6 +77,7 @@ export function openServices({
       pool: database.pool,
       provision: openProvisioning({ db: database.db, clerkApi, provisioning: config.provisioning, log }),
     },
+    shop: openShop(config, now),
     lifecycle: { stopping: false },
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { UserReference } from "./users.ts";
 import { Id, Instant, inWorkspace, nameOf } from "./fields.ts";
 import { pageInput, pageOf } from "./paging.ts";
 
@@ -110,13 +111,9 @@ export type CaptureCredits = z.infer<typeof CaptureCredits>;
 export const ReleaseCredits = z.strictObject({ ...inWorkspace, holdId: Id });
 export type ReleaseCredits = z.infer<typeof ReleaseCredits>;
 
-/** A user by any of his three names: his id, his number or his Clerk id. */
-export const AnyUserId = z.union([z.int().min(1).max(2_147_483_647), z.string().min(1).max(200)]);
-export type AnyUserId = z.infer<typeof AnyUserId>;
-
 export const AdjustCredits = z
   .strictObject({
-    userId: AnyUserId.exactOptional().describe("the user's id, number or Clerk id"),
+    userId: UserReference.exactOptional(),
     workspaceId: Id.exactOptional(),
     credits: z
       .int()

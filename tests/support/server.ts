@@ -30,10 +30,17 @@ export interface TestServer {
 }
 
 let opened: Promise<TestServer> | undefined;
+let settings: Record<string, string> = {};
+
+/** Settings of this file's server beside the usual ones. To be said in a `beforeAll`, before anybody asks for it. */
+export function serveWith(env: Record<string, string>): void {
+  if (opened !== undefined) throw new Error("the server of this file runs already");
+  settings = { ...settings, ...env };
+}
 
 /** The server of this test file; the first who asks starts it. Everything is gone after the last test. */
 export function testServer(): Promise<TestServer> {
-  opened ??= openTestServer();
+  opened ??= openTestServer(settings);
   return opened;
 }
 

@@ -40,11 +40,17 @@ import type {
   ApiKeysRotateInput,
   ApiKeysUpdateFields,
   ApiKeysUpdateInput,
+  BillingCheckoutFields,
+  BillingCheckoutInput,
+  BillingPaymentsFields,
+  BillingPaymentsInput,
+  Checkout,
   CreditBalance,
   CreditEntry,
   CreditEntryPage,
   CreditExplanation,
   CreditHold,
+  CreditPackList,
   CreditsBalanceInput,
   CreditsCaptureFields,
   CreditsCaptureInput,
@@ -68,6 +74,7 @@ import type {
   NewAccessCode,
   NewApiKey,
   OwnMetadata,
+  PaymentPage,
   Project,
   ProjectPage,
   ProjectsArchiveFields,
@@ -333,6 +340,28 @@ export interface CreditsClient {
   release: Mutation<CreditsReleaseInput, CreditHold, WorkspaceErrors | "HOLD_EXPIRED" | "NOT_FOUND">;
 }
 
+export interface BillingClient {
+  /**
+   * The credit packs that are sold.
+   *
+   * Public procedure. REST: `GET /api/v1/billing/plans`.
+   */
+  plans: Query<void, CreditPackList, PublicErrors>;
+  /**
+   * Open a page of Stripe or PayPal where a pack can be bought.
+   *
+   * Workspace procedure, needs `billing:manage`. REST: `POST /api/v1/billing/checkout`.
+   * Refuses with `IDEMPOTENCY_KEY_REUSED`, `NOT_FOUND`, `PROVIDER_ERROR`, beside {@link WorkspaceErrors}.
+   */
+  checkout: Mutation<BillingCheckoutInput, Checkout, WorkspaceErrors | "IDEMPOTENCY_KEY_REUSED" | "NOT_FOUND" | "PROVIDER_ERROR">;
+  /**
+   * What was bought, the newest first.
+   *
+   * Workspace procedure, needs `billing:read`. REST: `GET /api/v1/billing/payments`.
+   */
+  payments: Query<BillingPaymentsInput, PaymentPage, WorkspaceErrors>;
+}
+
 export interface AdminAccessCodesClient {
   /**
    * Make an access code; the plain code is in this answer only.
@@ -438,6 +467,7 @@ export interface Api {
   projects: ProjectsClient;
   apiKeys: ApiKeysClient;
   credits: CreditsClient;
+  billing: BillingClient;
   admin: AdminClient;
   /** The procedures of one workspace, with `workspaceId` filled in. */
   workspace(workspaceId: string): WorkspaceApi;
@@ -596,6 +626,28 @@ export interface WorkspaceCreditsClient {
   release: Mutation<CreditsReleaseFields, CreditHold, WorkspaceErrors | "HOLD_EXPIRED" | "NOT_FOUND">;
 }
 
+export interface WorkspaceBillingClient {
+  /**
+   * The credit packs that are sold.
+   *
+   * Public procedure. REST: `GET /api/v1/billing/plans`.
+   */
+  plans: Query<void, CreditPackList, PublicErrors>;
+  /**
+   * Open a page of Stripe or PayPal where a pack can be bought.
+   *
+   * Workspace procedure, needs `billing:manage`. REST: `POST /api/v1/billing/checkout`.
+   * Refuses with `IDEMPOTENCY_KEY_REUSED`, `NOT_FOUND`, `PROVIDER_ERROR`, beside {@link WorkspaceErrors}.
+   */
+  checkout: Mutation<BillingCheckoutFields, Checkout, WorkspaceErrors | "IDEMPOTENCY_KEY_REUSED" | "NOT_FOUND" | "PROVIDER_ERROR">;
+  /**
+   * What was bought, the newest first.
+   *
+   * Workspace procedure, needs `billing:read`. REST: `GET /api/v1/billing/payments`.
+   */
+  payments: Query<BillingPaymentsFields | void, PaymentPage, WorkspaceErrors>;
+}
+
 /** The procedures of one workspace, and the public ones. `workspaceId` is filled in. */
 export interface WorkspaceApi {
   auth: AuthClient;
@@ -603,6 +655,7 @@ export interface WorkspaceApi {
   projects: WorkspaceProjectsClient;
   apiKeys: WorkspaceApiKeysClient;
   credits: WorkspaceCreditsClient;
+  billing: WorkspaceBillingClient;
 }
 
 /** The procedures that an admin key opens. */

@@ -57,7 +57,7 @@ export interface AdminAccessCodesRevokeInput {
 }
 
 export interface AdminCreditsAdjustInput {
-  /** The user's id, number or Clerk id. */
+  /** The UUID, the number or the Clerk id. */
   userId?: number | string;
   workspaceId?: string;
   /**
@@ -282,6 +282,51 @@ export interface ApiKeysUpdateInput extends ApiKeysUpdateFields {
   workspaceId: string;
 }
 
+export interface BillingCheckoutFields {
+  /** 1 to 60 characters. */
+  packId: string;
+  provider: "paypal" | "stripe";
+  /**
+   * Where the buyer comes back to; only an address below APP_URL.
+   * At most 2000 characters.
+   */
+  returnTo?: string;
+  /** 1 to 200 characters. */
+  idempotencyKey?: string;
+}
+
+export interface BillingCheckoutInput extends BillingCheckoutFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface BillingPaymentsFields {
+  /**
+   * `nextCursor` of the page before; left out for the first page.
+   * 1 to 200 characters.
+   */
+  cursor?: string;
+  /**
+   * How many items at most; 20 unless told otherwise.
+   * 1 to 100.
+   * @default 20
+   */
+  limit?: number;
+}
+
+export interface BillingPaymentsInput extends BillingPaymentsFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface Checkout {
+  paymentId: string;
+  provider: "paypal" | "stripe";
+  /** The provider's own id: Stripe's Checkout Session or PayPal's order. */
+  checkoutId: string;
+  url: string;
+}
+
 export interface CreditBalance {
   /** The sum of all entries. */
   balance: number;
@@ -333,6 +378,19 @@ export interface CreditHold {
   expiresAt: string;
   /** An instant in UTC, ISO 8601. */
   createdAt: string;
+}
+
+export interface CreditPack {
+  id: string;
+  /** 1 to 100 characters. */
+  name: string;
+  /** 1 to 1000000000000. */
+  credits: number;
+  price: Price;
+}
+
+export interface CreditPackList {
+  items: CreditPack[];
 }
 
 export interface CreditsBalanceInput {
@@ -566,6 +624,40 @@ export interface NewApiKey {
 
 export interface OwnMetadata {
   unsafeMetadata: Record<string, unknown>;
+}
+
+export interface Payment {
+  id: string;
+  provider: "paypal" | "stripe";
+  packId: string;
+  /** What the pack holds. */
+  credits: number;
+  price: Price;
+  state: "expired" | "failed" | "open" | "paid";
+  /** The credits that were given and not taken back. */
+  granted: number;
+  /** In the smallest unit of the currency. */
+  refundedAmount: number;
+  /** What open disputes hold and lost ones have taken. */
+  disputedAmount: number;
+  checkoutId: string | null;
+  /** Where the buyer pays, while the payment is open. */
+  url: string | null;
+  /** An instant in UTC, ISO 8601. */
+  createdAt: string;
+  /** An instant in UTC, ISO 8601. */
+  paidAt: string | null;
+}
+
+export interface PaymentPage {
+  items: Payment[];
+  nextCursor: string | null;
+}
+
+export interface Price {
+  /** 1 to 99999999. */
+  amount: number;
+  currency: string;
 }
 
 export interface Project {

@@ -43,7 +43,8 @@ function readStripe(settings: Settings): StripeSettings | null {
   const secretKey = settings.text("STRIPE_SECRET_KEY");
   const webhookSecrets = settings.secrets("STRIPE_WEBHOOK_SECRET", 16);
   if (secretKey === null) {
-    if (webhookSecrets.length > 0) settings.refuse("STRIPE_SECRET_KEY", "is missing beside its webhook's secret");
+    if (webhookSecrets.length > 0)
+      settings.refuse("STRIPE_SECRET_KEY", "is missing beside its webhook's secret");
     return null;
   }
   const mode = /^[sr]k_(test|live)_./.exec(secretKey)?.[1];
@@ -61,11 +62,16 @@ const PAYPAL_LIVE = "https://api-m.paypal.com";
 
 function readPaypal(settings: Settings): PaypalSettings | null {
   const names = ["PAYPAL_CLIENT_ID", "PAYPAL_CLIENT_SECRET", "PAYPAL_WEBHOOK_ID"] as const;
-  const [clientId, clientSecret, webhookId] = names.map((name) => settings.text(name));
+  const clientId = settings.text("PAYPAL_CLIENT_ID");
+  const clientSecret = settings.text("PAYPAL_CLIENT_SECRET");
+  const webhookId = settings.text("PAYPAL_WEBHOOK_ID");
   if (webhookId === "WEBHOOK_ID")
     // PayPal's public simulator signs for this id with the live key: anybody can have such events made.
-    settings.refuse("PAYPAL_WEBHOOK_ID", "is the example of PayPal's documents, for which anybody can get signatures");
-  if (clientId == null || clientSecret == null || webhookId == null) {
+    settings.refuse(
+      "PAYPAL_WEBHOOK_ID",
+      "is the example of PayPal's documents, for which anybody can get signatures",
+    );
+  if (clientId === null || clientSecret === null || webhookId === null) {
     const missing = names.filter((name) => settings.text(name) === null);
     if (missing.length < names.length)
       for (const name of missing) settings.refuse(name, "is missing beside the other settings of PayPal");
@@ -129,7 +135,7 @@ interface Modes {
 /** Test money beside real users is free credits for everybody who knows a test card; the other way is as wrong. */
 function refuseMixedModes(settings: Settings, { stripe, paypal, clerkSecretKey }: Modes): void {
   const isClerkLive = clerkSecretKey?.startsWith("sk_live_") ?? null;
-  const isRealPaypal = paypal !== null && /\.paypal\.com$/.test(paypal.apiUrl);
+  const isRealPaypal = paypal !== null && paypal.apiUrl.endsWith(".paypal.com");
   if (stripe !== null && isClerkLive !== null && stripe.isLive !== isClerkLive)
     settings.refuse("STRIPE_SECRET_KEY", "and CLERK_SECRET_KEY are not both live or both test keys");
   if (isRealPaypal && isClerkLive !== null && paypal.isLive !== isClerkLive)

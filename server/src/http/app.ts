@@ -11,7 +11,7 @@ import { refuse, toRefusal } from "./refuse.ts";
 import { pickRequestId } from "./request-id.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { mountTrpc } from "./trpc-mount.ts";
-import { mountWebhooks } from "./webhook-mount.ts";
+import { addWebhooks } from "./webhook-mount.ts";
 
 const MOST_BODY_BYTES = 1_048_576;
 
@@ -68,11 +68,7 @@ export function buildApp(services: Services): Hono<Door> {
   addHealth(app, services);
   const trpc = mountTrpc(services);
   app.all("/trpc/*", (c) => trpc(c.req.raw, { requestId: c.get("requestId"), address: c.get("address") }));
-  const webhooks = mountWebhooks(services);
-  app.post("/webhooks/clerk", (c) => webhooks(c.req.raw));
-  app.all("/webhooks/clerk", () => {
-    throw new AppError("METHOD_NOT_ALLOWED");
-  });
+  addWebhooks(app, services);
 
   app.notFound((c) => refuse(new AppError("NOT_FOUND"), c.get("requestId")));
   app.onError((error, c) => {

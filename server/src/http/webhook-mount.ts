@@ -1,12 +1,31 @@
+import type { Hono } from "hono";
+import { AppError } from "../base/app-error.ts";
 import type { Services } from "../services.ts";
 import { receiveClerkEvent } from "../webhooks/clerk.ts";
+import type { RawDelivery } from "../webhooks/clerk.ts";
+import type { Outcome } from "../webhooks/receive.ts";
+import { receiveStripeEvent } from "../webhooks/stripe.ts";
+import type { Door } from "./door.ts";
 
-/** `/webhooks/clerk`: plain HTTP, the raw bytes of the body and the headers of Svix. */
-export function mountWebhooks(services: Services): (request: Request) => Promise<Response> {
-  return async (request) => {
-    // The bytes as they came: a signature is over them, and any parsing and writing again would change them.
-    const body = new Uint8Array(await request.arrayBuffer());
-    const outcome = await receiveClerkEvent({ headers: request.headers, body }, services);
-    return Response.json({ received: true, outcome });
-  };
+type Receive = (delivery: RawDelivery) => Promise<Outcome>;
+
+/**
+ * `/webhooks/clerk`, `/webhooks/stripe`: plain HTTP, the raw bytes of the body and the headers of the
+ * signature. A provider that is not set up has no route.
+ */
+export function addWebhooks(app: Hono<Door>, services: Services): void {
+  const { stripe } = services.shop;
+  add("clerk", (delivery) => receiveClerkEvent(delivery, services));
+  if (stripe !== null) add("stripe", (delivery) => receiveStripeEvent(delivery, services, stripe));
+
+  function add(provider: string, receive: Receive): void {
+    app.post(`/webhooks/${provider}`, async ({ req }) => {
+      // The bytes as they came: a signature is over them, and any parsing and writing again would change them.
+      const body = new Uint8Array(await req.arrayBuffer());
+      return Response.json({ received: true, outcome: await receive({ headers: req.raw.headers, body }) });
+    });
+    app.all(`/webhooks/${provider}`, () => {
+      throw new AppError("METHOD_NOT_ALLOWED");
+    });
+  }
 }

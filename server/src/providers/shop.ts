@@ -29,6 +29,7 @@ export interface Till {
 export interface Shop {
   packs: readonly CreditPack[];
   stripe: StripeApi | null;
+  paypal: Till | null;
   /** Buyers come back to addresses below it; null where nobody has said where the frontend is. */
   appUrl: string | null;
   /** Where they come back to when nothing is said. */
@@ -40,6 +41,7 @@ export function openShop({ payments, appUrl, host, port }: Config, now: () => Da
   return {
     packs,
     stripe: stripe === null ? null : openStripe(stripe, now),
+    paypal: null,
     appUrl,
     home: appUrl ?? `http://${host}:${port}/`,
   };

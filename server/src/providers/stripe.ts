@@ -1,4 +1,4 @@
-import Stripe from "stripe";
+import { Stripe } from "stripe";
 import { AppError } from "../base/app-error.ts";
 import type { StripeSettings } from "../base/config-payments.ts";
 import type { Till } from "./shop.ts";
@@ -102,7 +102,10 @@ async function call<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Stripe.errors.StripeConnectionError || error instanceof Stripe.errors.StripeRateLimitError)
+    if (
+      error instanceof Stripe.errors.StripeConnectionError ||
+      error instanceof Stripe.errors.StripeRateLimitError
+    )
       throw new AppError("UNAVAILABLE", { retryAfterSeconds: 5 });
     const code = error instanceof Stripe.errors.StripeError ? error.type : "unknown";
     throw new AppError("PROVIDER_ERROR", { cause: new Error(`Stripe refused a checkout: ${code}`) });

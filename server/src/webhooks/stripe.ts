@@ -1,4 +1,4 @@
-import type Stripe from "stripe";
+import type { Stripe } from "stripe";
 import { webhookActor } from "../access/actor.ts";
 import type { Transaction } from "../database/open.ts";
 import { settleFact } from "../features/billing/grant.ts";
@@ -41,6 +41,7 @@ function otherMode({ livemode }: Stripe.Event): Applied {
 }
 
 async function applyEvent(tx: Transaction, event: Stripe.Event, tools: SettleTools): Promise<Applied> {
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- Stripe has 300 types; the others are not about us
   switch (event.type) {
     case "checkout.session.completed":
     case "checkout.session.async_payment_succeeded":
@@ -52,7 +53,12 @@ async function applyEvent(tx: Transaction, event: Stripe.Event, tools: SettleToo
     }
     case "charge.refunded": {
       const { payment_intent, amount_refunded } = event.data.object;
-      return settleBack(tx, payment_intent, { kind: "refundTotal", id: "", amount: amount_refunded, stage: 0 }, tools);
+      return settleBack(
+        tx,
+        payment_intent,
+        { kind: "refundTotal", id: "", amount: amount_refunded, stage: 0 },
+        tools,
+      );
     }
     case "refund.created":
     case "refund.updated":
@@ -113,7 +119,8 @@ async function settleBack(
   tools: SettleTools,
 ): Promise<Applied> {
   const reference = idOf(paymentIntent);
-  if (reference === null) return { review: "It names no payment.", details: { id: back.id, amount: back.amount } };
+  if (reference === null)
+    return { review: "It names no payment.", details: { id: back.id, amount: back.amount } };
   return settleFact(tx, { ...back, provider: "stripe", reference }, tools);
 }
 

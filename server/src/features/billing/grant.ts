@@ -81,17 +81,13 @@ export async function grantWhatIsPaid(
     at,
   });
   const before = { balance: account.balance, owed: account.owed };
-  await recordAudit(
-    tx,
-    { actor: tools.actor, now: tools.now, requestId: tools.requestId },
-    {
-      action: tools.action,
-      target: { type: "payment", id },
-      workspaceId: payment.workspaceId,
-      before,
-      after: { balance: after.balance, owed: after.owed, credits: difference },
-    },
-  );
+  await recordAudit(tx, tools, {
+    action: tools.action,
+    target: { type: "payment", id },
+    workspaceId: payment.workspaceId,
+    before,
+    after: { balance: after.balance, owed: after.owed, credits: difference },
+  });
 }
 
 function reasonOf(source: CreditSource, packId: string): string {

@@ -1,9 +1,10 @@
 import type { CreditPack } from "@gatehouse/shared";
-import { Id } from "@gatehouse/shared";
-import type { Actor } from "../../access/actor.ts";
+import { Id, UserReference } from "@gatehouse/shared";
+import type { Actor } from "../../access/contexts.ts";
 import type { Payment as PaymentRow, PaymentProvider, Prisma } from "../../database/generated/client.ts";
 import type { Transaction } from "../../database/open.ts";
-import { findUser } from "../credits/adjust.ts";
+import { findReferredUser } from "../../access/user-reference.ts";
+import { AppError } from "../../base/app-error.ts";
 import type { AccountOwner } from "../credits/ledger.ts";
 import { grantWhatIsPaid } from "./grant.ts";
 
@@ -133,32 +134,36 @@ async function findOwner(
 ): Promise<AccountOwner | null> {
   // Both or none: whose it is cannot be told.
   if ((workspaceId === undefined) === (userId === undefined)) return null;
-  if (userId !== undefined) {
-    const user = await findUser(tx, userId);
-    return user === null ? null : { userId: user.id };
-  }
+  if (userId !== undefined) return findUser(tx, userId);
   const id = Id.safeParse(workspaceId).data;
   const workspace =
     id === undefined ? null : await tx.workspace.findUnique({ where: { id }, select: { id: true } });
   return workspace === null ? null : { workspaceId: workspace.id };
 }
 
-interface Asked {
-  amount: bigint;
-  currency: string;
-  workspaceId?: string | null;
-  reference?: string | null;
-  checkoutId?: string | null;
+async function findUser(tx: Transaction, userId: string): Promise<AccountOwner | null> {
+  const reference = UserReference.safeParse(userId).data;
+  if (reference === undefined) return null;
+  try {
+    return { userId: (await findReferredUser(tx, reference)).id };
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
 }
 
-function flawOf(sold: Asked, { amount, currency, reference, checkoutId, named }: ToldCheckout): string | null {
+function flawOf(
+  sold: NewPayment | PaymentRow,
+  { amount, currency, reference, checkoutId, named }: ToldCheckout,
+): string | null {
   if (amount === null || BigInt(amount) !== sold.amount)
     return `The amount is not the pack's price of ${sold.amount}.`;
   if (currency?.toLowerCase() !== sold.currency) return `The currency is not the pack's ${sold.currency}.`;
-  if (sold.reference != null && sold.reference !== reference) return "The checkout was paid already.";
-  if (sold.checkoutId != null && sold.checkoutId !== checkoutId)
+  if (!("id" in sold)) return null;
+  if (sold.reference !== null && sold.reference !== reference) return "The checkout was paid already.";
+  if (sold.checkoutId !== null && sold.checkoutId !== checkoutId)
     return "The payment belongs to another checkout.";
-  if (named.workspaceId !== undefined && sold.workspaceId != null && named.workspaceId !== sold.workspaceId)
+  if (named.workspaceId !== undefined && named.workspaceId !== sold.workspaceId)
     return "It names another workspace than the checkout was made for.";
   return null;
 }

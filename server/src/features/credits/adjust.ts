@@ -1,9 +1,9 @@
-import type { AdjustCredits, AnyUserId, CreditEntry } from "@gatehouse/shared";
-import { Id } from "@gatehouse/shared";
+import type { AdjustCredits, CreditEntry } from "@gatehouse/shared";
 import { randomUUID } from "node:crypto";
 import { recordAudit } from "../../access/audit.ts";
 import type { AdminContext } from "../../access/contexts.ts";
 import { fingerprintOf, refuseOtherInput } from "../../access/idempotency.ts";
+import { findReferredUser } from "../../access/user-reference.ts";
 import { AppError } from "../../base/app-error.ts";
 import type { Database } from "../../database/open.ts";
 import { inTransaction } from "../../database/transaction.ts";
@@ -62,22 +62,9 @@ function decide(account: AccountState, credits: number): Change {
 }
 
 async function findOwner(db: Database, { userId, workspaceId }: AdjustCredits): Promise<AccountOwner> {
-  const found =
-    userId === undefined
-      ? await db.workspace.findFirst({
-          where: { id: workspaceId ?? "", deletedAt: null },
-          select: { id: true },
-        })
-      : await findUser(db, userId);
-  if (found === null) throw new AppError("NOT_FOUND");
-  return userId === undefined ? { workspaceId: found.id } : { userId: found.id };
-}
-
-/** A live user by his id, his number (as a number or as digits) or his Clerk id. */
-export function findUser(db: Pick<Database, "user">, userId: AnyUserId): Promise<{ id: string } | null> {
-  const text = String(userId);
-  const id = Id.safeParse(text).data;
-  const names =
-    id !== undefined ? { id } : /^\d{1,9}$/.test(text) ? { number: Number(text) } : { clerkId: text };
-  return db.user.findFirst({ where: { ...names, deletedAt: null }, select: { id: true } });
+  if (userId !== undefined) return { userId: (await findReferredUser(db, userId)).id };
+  const open = { id: workspaceId ?? "", deletedAt: null };
+  const workspace = await db.workspace.findFirst({ where: open, select: { id: true } });
+  if (workspace === null) throw new AppError("NOT_FOUND");
+  return { workspaceId: workspace.id };
 }

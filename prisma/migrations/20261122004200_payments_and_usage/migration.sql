@@ -76,7 +76,6 @@ CREATE TABLE "idempotency_records" (
     "key" TEXT NOT NULL,
     "fingerprint" TEXT NOT NULL,
     "answer" JSONB,
-    "lease_until" TIMESTAMPTZ(3) NOT NULL,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "idempotency_records_pkey" PRIMARY KEY ("caller","procedure","key")
