@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { printClient } from "../../server/src/cli/generate/print-client.ts";
-import { readProcedures } from "../../server/src/cli/generate/read-procedures.ts";
+import { readProcedures } from "../../server/src/trpc/read-procedures.ts";
 import { appRouter } from "../../server/src/router.ts";
 import { COMPILERS, ROOT, complaintsOf, openFolder } from "./fixtures/type-check.ts";
 

@@ -1,5 +1,5 @@
 import { docComment, fieldDoc } from "./doc-comment.ts";
-import type { ProcedureCard } from "./read-procedures.ts";
+import type { ProcedureCard } from "../../trpc/read-procedures.ts";
 import { referredName, wireShape } from "./wire-schema.ts";
 import type { WireSchema, WireShape } from "./wire-schema.ts";
 import { fieldsText, hasFields, indented, typeText } from "./wire-type.ts";

@@ -3,7 +3,7 @@ import { CALL_TYPES } from "./call-types.ts";
 import { declareShapes } from "./declare-shapes.ts";
 import { printApi } from "./print-api.ts";
 import { printErrors, printRoles, printTable } from "./print-tables.ts";
-import { readProcedures } from "./read-procedures.ts";
+import { readProcedures } from "../../trpc/read-procedures.ts";
 
 const HEAD = "// Printed from the server's router by `npm run generate`. Changes here are lost.\n\n";
 
