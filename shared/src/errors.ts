@@ -146,6 +146,7 @@ export const COMMON_ERRORS = [
   "RATE_LIMITED",
   "TIMEOUT",
   "PAYLOAD_TOO_LARGE",
+  "UNSUPPORTED_MEDIA_TYPE",
   "UNAVAILABLE",
   "INTERNAL",
 ] as const satisfies readonly ErrorCode[];

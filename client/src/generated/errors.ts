@@ -86,6 +86,7 @@ export type PublicErrors =
   | "RATE_LIMITED"
   | "TIMEOUT"
   | "UNAVAILABLE"
+  | "UNSUPPORTED_MEDIA_TYPE"
   | "VALIDATION_FAILED";
 
 /** What every protected procedure can answer, whatever it does. */
@@ -101,6 +102,7 @@ export type ProtectedErrors =
   | "TOKEN_EXPIRED"
   | "UNAUTHORIZED"
   | "UNAVAILABLE"
+  | "UNSUPPORTED_MEDIA_TYPE"
   | "USER_BANNED"
   | "USER_NOT_SYNCED"
   | "VALIDATION_FAILED";
@@ -118,6 +120,7 @@ export type WorkspaceErrors =
   | "TOKEN_EXPIRED"
   | "UNAUTHORIZED"
   | "UNAVAILABLE"
+  | "UNSUPPORTED_MEDIA_TYPE"
   | "USER_BANNED"
   | "USER_NOT_SYNCED"
   | "VALIDATION_FAILED"
@@ -134,6 +137,7 @@ export type AdminErrors =
   | "TOKEN_EXPIRED"
   | "UNAUTHORIZED"
   | "UNAVAILABLE"
+  | "UNSUPPORTED_MEDIA_TYPE"
   | "USER_BANNED"
   | "USER_NOT_SYNCED"
   | "VALIDATION_FAILED";

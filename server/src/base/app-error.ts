@@ -1,6 +1,13 @@
 import { ERRORS } from "@gatehouse/shared";
 import type { ErrorCode, FieldError } from "@gatehouse/shared";
 
+/** A workspace that a caller could have named. */
+export interface WorkspaceChoice {
+  id: string;
+  name: string;
+  slug: string;
+}
+
 export interface AppErrorExtras {
   /** Replaces the catalogue's sentence. It is shown to callers: nothing internal, no secret, no text of theirs. */
   detail?: string;
@@ -8,6 +15,8 @@ export interface AppErrorExtras {
   reason?: string;
   /** For VALIDATION_FAILED: the places that were refused. */
   fields?: readonly FieldError[];
+  /** For WORKSPACE_REQUIRED: those of the caller. */
+  workspaces?: readonly WorkspaceChoice[];
   /** Seconds after which it is worth trying again (Retry-After). */
   retryAfterSeconds?: number;
   cause?: unknown;
@@ -18,7 +27,9 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly reason: string | undefined;
   readonly fields: readonly FieldError[] | undefined;
+  readonly workspaces: readonly WorkspaceChoice[] | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly #extras: AppErrorExtras;
 
   constructor(code: ErrorCode, extras: AppErrorExtras = {}) {
     super(extras.detail ?? ERRORS[code].detail, { cause: extras.cause });
@@ -26,6 +37,13 @@ export class AppError extends Error {
     this.code = code;
     this.reason = extras.reason;
     this.fields = extras.fields;
+    this.workspaces = extras.workspaces;
     this.retryAfterSeconds = extras.retryAfterSeconds;
+    this.#extras = extras;
+  }
+
+  /** The same refusal with something said differently. */
+  with(changes: Pick<AppErrorExtras, "detail" | "fields">): AppError {
+    return new AppError(this.code, { ...this.#extras, ...changes, cause: this.cause ?? this });
   }
 }

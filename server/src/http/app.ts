@@ -1,14 +1,18 @@
 import { Hono } from "hono";
+import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { AppError } from "../base/app-error.ts";
+import { ENTRANCES } from "../rest/prefixes.ts";
 import type { Services } from "../services.ts";
 import { clientAddress } from "./client-address.ts";
 import type { Door } from "./door.ts";
 import { addHealth } from "./health.ts";
 import { logRequest } from "./log-request.ts";
+import type { Seen } from "./read-facts.ts";
 import { refuse, toRefusal } from "./refuse.ts";
 import { pickRequestId } from "./request-id.ts";
+import { mountRest } from "./rest-mount.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { mountTrpc } from "./trpc-mount.ts";
 import { addWebhooks } from "./webhook-mount.ts";
@@ -47,7 +51,17 @@ export function buildApp(services: Services): Hono<Door> {
         "If-Match",
         "trpc-accept",
       ],
-      exposeHeaders: ["X-Request-Id", "Retry-After", "WWW-Authenticate", "RateLimit", "RateLimit-Policy"],
+      exposeHeaders: [
+        "X-Request-Id",
+        "Retry-After",
+        "WWW-Authenticate",
+        "RateLimit",
+        "RateLimit-Policy",
+        "Location",
+        "Link",
+        "ETag",
+        "Allow",
+      ],
       maxAge: 600,
     }),
   );
@@ -66,9 +80,13 @@ export function buildApp(services: Services): Hono<Door> {
   );
 
   addHealth(app, services);
+  const seen = (c: Context<Door>): Seen => ({ requestId: c.get("requestId"), address: c.get("address") });
   const trpc = mountTrpc(services);
-  app.all("/trpc/*", (c) => trpc(c.req.raw, { requestId: c.get("requestId"), address: c.get("address") }));
+  app.all("/trpc/*", (c) => trpc(c.req.raw, seen(c)));
   addWebhooks(app, services);
+
+  const rest = mountRest(services);
+  for (const entrance of ENTRANCES) app.all(`${entrance}/*`, (c) => rest(c.req.raw, seen(c)));
 
   app.notFound((c) => refuse(new AppError("NOT_FOUND"), c.get("requestId")));
   app.onError((error, c) => {

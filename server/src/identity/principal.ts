@@ -93,6 +93,9 @@ export type Principal =
   | ApiKeyPrincipal
   | MachinePrincipal;
 
+/** Of a bearer text that no kind of credential looks like. Some of the documented paths word it differently. */
+export const UNKNOWN_KIND = "not a token of any known kind";
+
 /** A bearer credential that is not good, with what precisely is wrong with it. */
 export function reject(reason: string): RejectedPrincipal {
   return { kind: "rejected", code: "UNAUTHORIZED", reason };

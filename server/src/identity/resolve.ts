@@ -10,7 +10,7 @@ import { looksLikeJwt, readJwt } from "./jwt-shape.ts";
 import { judgeKeyToken, keyIdOfToken } from "./key-token.ts";
 import { opaqueKindOf } from "./opaque-token.ts";
 import type { OpaqueTokens } from "./opaque-token.ts";
-import { reject } from "./principal.ts";
+import { UNKNOWN_KIND, reject } from "./principal.ts";
 import type { Principal } from "./principal.ts";
 
 export interface IdentityTools {
@@ -53,7 +53,7 @@ async function judgeBearer(token: string, address: string | null, tools: Identit
   if (opaqueKind !== null) return tools.opaque.judge(token, opaqueKind);
   const jwt = readJwt(token);
   if (jwt === null)
-    return reject(looksLikeJwt(token) ? "not a JWT as RFC 7515 writes it" : "not a token of any known kind");
+    return reject(looksLikeJwt(token) ? "not a JWT as RFC 7515 writes it" : UNKNOWN_KIND);
   const keyId = keyIdOfToken(jwt);
   if (keyId !== null) return judgeKeyToken(token, jwt, { keyId, address, tools: tools.keys });
   return verifyClerkToken(token, jwt, tools.clerk);

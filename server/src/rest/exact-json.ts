@@ -20,7 +20,10 @@ export function parseExactly(text: string): unknown {
   if (marked === text) return value;
   // Only a text that is JSON by itself is told about its numbers: "01" is no number at all.
   parse(text);
-  throw refusal(pathTo(mark, value) ?? "", "This number cannot be held exactly. Send it as text if it is a name.");
+  throw refusal(
+    pathTo(mark, value) ?? "",
+    "This number cannot be held exactly. Send it as text if it is a name.",
+  );
 }
 
 /** Whether a number of JSON survives the way through a double: the same digits at the same place. */

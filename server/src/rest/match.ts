@@ -36,7 +36,9 @@ function readSteps(path: string): string[] | null {
 
 function fits(steps: readonly Step[], texts: readonly string[]): boolean {
   if (steps.length !== texts.length) return false;
-  return steps.every((step, index) => (typeof step === "string" ? step === texts[index] : texts[index] !== ""));
+  return steps.every((step, index) =>
+    typeof step === "string" ? step === texts[index] : texts[index] !== "",
+  );
 }
 
 function paramsOf(steps: readonly Step[], texts: readonly string[]): Record<string, string> {

@@ -9,7 +9,8 @@ const DEEPEST = 70;
 export function toWire(value: unknown, shape: Shape, depth = 0): unknown {
   if (typeof value !== "object" || value === null || depth > DEEPEST) return value;
   const { item, entry, fields } = shape;
-  if (Array.isArray(value)) return item === null ? value : value.map((each) => toWire(each, item(), depth + 1));
+  if (Array.isArray(value))
+    return item === null ? value : value.map((each) => toWire(each, item(), depth + 1));
   if (fields.size === 0 && entry === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {

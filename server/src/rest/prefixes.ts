@@ -61,13 +61,13 @@ function isBelow(path: string, prefix: string): boolean {
   return path === prefix || path.startsWith(`${prefix}/`);
 }
 
-const TOKEN_CODES: readonly ErrorCode[] = [
+const TOKEN_CODES: ReadonlySet<ErrorCode> = new Set([
   "UNAUTHORIZED",
   "TOKEN_EXPIRED",
   "SESSION_REVOKED",
   "USER_NOT_SYNCED",
   "INVALID_API_KEY",
-];
+]);
 
 /** The same refusal in the sentence that the document of this path gives. The precise code stays. */
 export function reword(refusal: AppError, wording: Wording): AppError {
@@ -75,11 +75,11 @@ export function reword(refusal: AppError, wording: Wording): AppError {
     case "plain":
       return refusal;
     case "tokensAlike":
-      return TOKEN_CODES.includes(refusal.code) ? refusal.saying("Not authenticated") : refusal;
+      return TOKEN_CODES.has(refusal.code) ? refusal.with({ detail: "Not authenticated" }) : refusal;
     case "v1":
       // That document knows API keys only: a text that is no token of any kind is a bad key.
       if (refusal.code === "UNAUTHORIZED" && refusal.reason === UNKNOWN_KIND)
         return new AppError("INVALID_API_KEY", { cause: refusal });
-      return refusal.code === "FORBIDDEN" ? refusal.saying("Insufficient permissions") : refusal;
+      return refusal.code === "FORBIDDEN" ? refusal.with({ detail: "Insufficient permissions" }) : refusal;
   }
 }

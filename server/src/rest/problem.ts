@@ -1,6 +1,6 @@
 import { ERRORS, STATUS_KINDS } from "@gatehouse/shared";
 import type { ErrorCode, FieldError } from "@gatehouse/shared";
-import type { AppError } from "../base/app-error.ts";
+import type { AppError, WorkspaceChoice } from "../base/app-error.ts";
 
 /** The body of every refusal outside tRPC: RFC 9457, and beside it what the clients of older documents read. */
 export interface Problem {
@@ -13,6 +13,8 @@ export interface Problem {
   request_id: string;
   reason?: string;
   errors?: readonly FieldError[];
+  /** With WORKSPACE_REQUIRED: those that the caller can name. */
+  workspaces?: readonly WorkspaceChoice[];
 }
 
 export function toProblem(refusal: AppError, requestId: string): Problem {
@@ -27,5 +29,6 @@ export function toProblem(refusal: AppError, requestId: string): Problem {
     request_id: requestId,
     ...(refusal.reason === undefined ? {} : { reason: refusal.reason }),
     ...(refusal.fields === undefined ? {} : { errors: refusal.fields }),
+    ...(refusal.workspaces === undefined ? {} : { workspaces: refusal.workspaces }),
   };
 }

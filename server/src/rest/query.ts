@@ -49,7 +49,9 @@ export function fitsQuery(schema: WireSchema, whole: WireSchema): boolean {
 
 function typesOf(schema: WireSchema, whole: WireSchema): Types {
   const resolved = schema.$ref === undefined ? schema : followRef(schema.$ref, whole);
-  const members = [...(resolved.anyOf ?? []), ...(resolved.oneOf ?? [])].map((each) => typesOf(asSchema(each), whole));
+  const members = [...(resolved.anyOf ?? []), ...(resolved.oneOf ?? [])].map((each) =>
+    typesOf(asSchema(each), whole),
+  );
   const own = [resolved.type ?? []].flat();
   return {
     own: new Set([...own, ...members.flatMap((each) => [...each.own])]),

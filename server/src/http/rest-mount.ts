@@ -1,0 +1,29 @@
+import { AppError } from "../base/app-error.ts";
+import { OtherMethod, openFacade } from "../rest/facade.ts";
+import { findPlace, reword } from "../rest/prefixes.ts";
+import { appRouter } from "../router.ts";
+import type { Services } from "../services.ts";
+import { openRequest } from "../trpc/context.ts";
+import { logRefusal } from "./log-refusal.ts";
+import { readFacts } from "./read-facts.ts";
+import type { Seen } from "./read-facts.ts";
+import { refuse, toRefusal } from "./refuse.ts";
+
+/** `/api/v1` and the paths of the older documents: the procedures of the one router for callers without tRPC. */
+export function mountRest(services: Services): (request: Request, seen: Seen) => Promise<Response> {
+  const facade = openFacade(appRouter);
+  return async (request, seen) => {
+    const { requestId } = seen;
+    const { pathname } = new URL(request.url);
+    const place = findPlace(pathname);
+    if (place === null) return refuse(new AppError("NOT_FOUND"), requestId);
+    try {
+      return await facade.answer(request, place, openRequest(readFacts(request, seen), services));
+    } catch (error) {
+      const refusal = toRefusal(error);
+      logRefusal(services.log, refusal, { path: pathname, requestId });
+      const headers = refusal instanceof OtherMethod ? { Allow: refusal.allowed.join(", ") } : {};
+      return refuse(reword(refusal, place.wording), requestId, headers);
+    }
+  };
+}
