@@ -52,8 +52,7 @@ async function judgeBearer(token: string, address: string | null, tools: Identit
   const opaqueKind = opaqueKindOf(token);
   if (opaqueKind !== null) return tools.opaque.judge(token, opaqueKind);
   const jwt = readJwt(token);
-  if (jwt === null)
-    return reject(looksLikeJwt(token) ? "not a JWT as RFC 7515 writes it" : UNKNOWN_KIND);
+  if (jwt === null) return reject(looksLikeJwt(token) ? "not a JWT as RFC 7515 writes it" : UNKNOWN_KIND);
   const keyId = keyIdOfToken(jwt);
   if (keyId !== null) return judgeKeyToken(token, jwt, { keyId, address, tools: tools.keys });
   return verifyClerkToken(token, jwt, tools.clerk);
