@@ -3,6 +3,7 @@ import { apiKeysRouter } from "./features/api-keys/router.ts";
 import { authRouter } from "./features/auth/router.ts";
 import { billingRouter } from "./features/billing/router.ts";
 import { adminCreditsRouter, creditsRouter } from "./features/credits/router.ts";
+import { machinesRouter } from "./features/machines/router.ts";
 import { meRouter } from "./features/me/router.ts";
 import { projectsRouter } from "./features/projects/router.ts";
 import { adminUsersRouter } from "./features/users/router.ts";
@@ -15,6 +16,7 @@ export const appRouter = router({
   me: meRouter,
   accessCodes: accessCodesRouter,
   workspaces: workspacesRouter,
+  members: machinesRouter,
   projects: projectsRouter,
   apiKeys: apiKeysRouter,
   credits: creditsRouter,

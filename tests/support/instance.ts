@@ -1,5 +1,7 @@
+import { createClerkClient } from "@clerk/backend";
+import type { ClerkClient } from "@clerk/backend";
 import { createClient } from "@gatehouse/client";
-import type { Api } from "@gatehouse/client";
+import type { Api, WorkspaceApi } from "@gatehouse/client";
 import { randomUUID } from "node:crypto";
 import { readConfig } from "../../server/src/base/config.ts";
 import { openControls } from "../../server/src/local-clerk/controls.ts";
@@ -19,7 +21,11 @@ export interface InstanceServer {
   instance: LocalClerk;
   clerk: Controls;
   log: LogBook;
+  /** Clerk's own SDK, for what an operator does at Clerk. */
+  sdk: ClerkClient;
   as: (token: string) => Api;
+  /** The same for a key that belongs to one workspace, which calls then need not name. */
+  asKey: (key: string) => WorkspaceApi;
   /** Whoever shows this credential, as `auth.whoami` and `me.get` answer him over plain HTTP. */
   show: (authorization: string) => Promise<Shown>;
   stop: () => Promise<void>;
@@ -68,7 +74,13 @@ export async function openInstanceServer(options: InstanceOptions = {}): Promise
     instance,
     clerk: openControls(instance),
     log,
+    sdk: createClerkClient({
+      secretKey: instance.secretKey,
+      apiUrl: instance.url,
+      telemetry: { disabled: true },
+    }),
     as: (token) => createClient({ url, getToken: () => token }),
+    asKey: (apiKey) => createClient({ url, apiKey }),
     show: (authorization) => show(url, authorization),
     stop: async () => {
       await running.stop();
@@ -95,13 +107,43 @@ async function show(url: string, authorization: string): Promise<Shown> {
   };
 }
 
-/** Somebody who is known to Clerk, signed in. */
-export async function signUpAt(
-  { clerk }: Pick<InstanceServer, "clerk">,
-  name: string,
-): Promise<{ userId: string; sessionId: string; email: string }> {
+/** Somebody who is known to Clerk and here, signed in. */
+export interface Visitor {
+  /** Clerk's id. */
+  userId: string;
+  /** Ours. */
+  id: string;
+  sessionId: string;
+  email: string;
+  /** A session token that lives for an hour. */
+  token: string;
+  api: Api;
+}
+
+export async function signUpAt({ clerk, as }: InstanceServer, name: string): Promise<Visitor> {
   const email = `${name}-${randomUUID().slice(0, 8)}@example.com`;
   const { id: userId } = await clerk.createUser({ email, firstName: name });
   const { id: sessionId } = await clerk.createSession(userId);
-  return { userId, sessionId, email };
+  const token = await clerk.mint({ sessionId, azp: "https://app.example.com", expiresInSeconds: 3_600 });
+  const api = as(token);
+  const { id } = await api.me.get.query();
+  return { userId, id, sessionId, email, token, api };
+}
+
+/** A workspace with this owner; of a Clerk organization where one is named. */
+export async function makeWorkspaceAt(
+  { services }: InstanceServer,
+  owner: Visitor,
+  clerkOrganizationId: string | null = null,
+): Promise<string> {
+  const { id } = await services.database.db.workspace.create({
+    data: {
+      name: "The place",
+      slug: `p-${randomUUID()}`,
+      managedBy: clerkOrganizationId === null ? "local" : "clerk",
+      clerkOrganizationId,
+      members: { create: { userId: owner.id, role: "owner" } },
+    },
+  });
+  return id;
 }

@@ -50,6 +50,7 @@ export function call({ path, type }: ListedProcedure, input: unknown, token?: st
 interface JsonSchema {
   type?: string;
   format?: string;
+  pattern?: string;
   enum?: unknown[];
   const?: unknown;
   anyOf?: JsonSchema[];
@@ -102,10 +103,11 @@ function sampleOf(schema: JsonSchema): unknown {
   }
 }
 
-function sampleText({ format, minLength = 1 }: JsonSchema): string {
+function sampleText({ format, pattern, minLength = 1 }: JsonSchema): string {
   if (format === "uuid") return "0199c0f4-0000-7000-8000-000000000000";
   if (format === "email") return "someone@example.com";
   if (format === "date-time") return "2099-01-01T00:00:00.000Z";
   if (format === "uri") return "https://example.com/";
+  if (pattern?.startsWith("^mch_") === true) return "mch_nobodys";
   return "x".repeat(Math.max(1, minLength));
 }

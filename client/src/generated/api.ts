@@ -66,11 +66,19 @@ import type {
   CreditsSpendInput,
   DeletedProject,
   DeletedUser,
+  MachineMember,
+  MachinePage,
   Me,
   MeCreditsEntriesInput,
   MeSessionsListInput,
   MeSessionsRevokeInput,
   MeUpdateMetadataInput,
+  MembersAddMachineFields,
+  MembersAddMachineInput,
+  MembersListMachinesFields,
+  MembersListMachinesInput,
+  MembersRemoveMachineFields,
+  MembersRemoveMachineInput,
   NewAccessCode,
   NewApiKey,
   OwnMetadata,
@@ -91,6 +99,7 @@ import type {
   ProjectsUnarchiveInput,
   ProjectsUpdateFields,
   ProjectsUpdateInput,
+  RemovedMachine,
   RevokedSessions,
   SessionPage,
   SignInToken,
@@ -194,6 +203,29 @@ export interface WorkspacesClient {
    * Workspace procedure, needs `workspace:read`. REST: `GET /api/v1/workspaces/{workspaceId}`.
    */
   get: Query<WorkspacesGetInput, Workspace, WorkspaceErrors>;
+}
+
+export interface MembersClient {
+  /**
+   * Let a machine of the Clerk instance into the workspace.
+   *
+   * Workspace procedure, needs `members:manage`. REST: `POST /api/v1/machines`.
+   * Refuses with `ALREADY_MEMBER`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
+   */
+  addMachine: Mutation<MembersAddMachineInput, MachineMember, WorkspaceErrors | "ALREADY_MEMBER" | "ROLE_ESCALATION">;
+  /**
+   * The machines that may enter the workspace, the newest first.
+   *
+   * Workspace procedure, needs `members:read`. REST: `GET /api/v1/machines`.
+   */
+  listMachines: Query<MembersListMachinesInput, MachinePage, WorkspaceErrors>;
+  /**
+   * Let a machine in no longer.
+   *
+   * Workspace procedure, needs `members:manage`. REST: `DELETE /api/v1/machines/{machineId}`.
+   * Refuses with `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   */
+  removeMachine: Mutation<MembersRemoveMachineInput, RemovedMachine, WorkspaceErrors | "NOT_FOUND">;
 }
 
 export interface ProjectsClient {
@@ -464,6 +496,7 @@ export interface Api {
   me: MeClient;
   accessCodes: AccessCodesClient;
   workspaces: WorkspacesClient;
+  members: MembersClient;
   projects: ProjectsClient;
   apiKeys: ApiKeysClient;
   credits: CreditsClient;
@@ -480,6 +513,29 @@ export interface WorkspaceWorkspacesClient {
    * Workspace procedure, needs `workspace:read`. REST: `GET /api/v1/workspaces/{workspaceId}`.
    */
   get: Query<void, Workspace, WorkspaceErrors>;
+}
+
+export interface WorkspaceMembersClient {
+  /**
+   * Let a machine of the Clerk instance into the workspace.
+   *
+   * Workspace procedure, needs `members:manage`. REST: `POST /api/v1/machines`.
+   * Refuses with `ALREADY_MEMBER`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
+   */
+  addMachine: Mutation<MembersAddMachineFields, MachineMember, WorkspaceErrors | "ALREADY_MEMBER" | "ROLE_ESCALATION">;
+  /**
+   * The machines that may enter the workspace, the newest first.
+   *
+   * Workspace procedure, needs `members:read`. REST: `GET /api/v1/machines`.
+   */
+  listMachines: Query<MembersListMachinesFields | void, MachinePage, WorkspaceErrors>;
+  /**
+   * Let a machine in no longer.
+   *
+   * Workspace procedure, needs `members:manage`. REST: `DELETE /api/v1/machines/{machineId}`.
+   * Refuses with `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   */
+  removeMachine: Mutation<MembersRemoveMachineFields, RemovedMachine, WorkspaceErrors | "NOT_FOUND">;
 }
 
 export interface WorkspaceProjectsClient {
@@ -652,6 +708,7 @@ export interface WorkspaceBillingClient {
 export interface WorkspaceApi {
   auth: AuthClient;
   workspaces: WorkspaceWorkspacesClient;
+  members: WorkspaceMembersClient;
   projects: WorkspaceProjectsClient;
   apiKeys: WorkspaceApiKeysClient;
   credits: WorkspaceCreditsClient;

@@ -514,6 +514,19 @@ export interface DeletedUser {
   deleted: true;
 }
 
+export interface MachineMember {
+  id: string;
+  machineId: string;
+  role: "admin" | "member" | "viewer";
+  /** An instant in UTC, ISO 8601. */
+  addedAt: string;
+}
+
+export interface MachinePage {
+  items: MachineMember[];
+  nextCursor: string | null;
+}
+
 export interface Me {
   id: string;
   /** A short number for support and for callers that cannot hold a UUID. */
@@ -569,6 +582,44 @@ export interface MeSessionsRevokeInput {
 export interface MeUpdateMetadataInput {
   /** Merged at every depth into what is there; null takes a key away. */
   unsafeMetadata: Record<string, unknown>;
+}
+
+export interface MembersAddMachineFields {
+  machineId: string;
+  role: "admin" | "member" | "viewer";
+}
+
+export interface MembersAddMachineInput extends MembersAddMachineFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface MembersListMachinesFields {
+  /**
+   * `nextCursor` of the page before; left out for the first page.
+   * 1 to 200 characters.
+   */
+  cursor?: string;
+  /**
+   * How many items at most; 20 unless told otherwise.
+   * 1 to 100.
+   * @default 20
+   */
+  limit?: number;
+}
+
+export interface MembersListMachinesInput extends MembersListMachinesFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface MembersRemoveMachineFields {
+  machineId: string;
+}
+
+export interface MembersRemoveMachineInput extends MembersRemoveMachineFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
 }
 
 export interface NewAccessCode {
@@ -786,6 +837,11 @@ export interface ProjectsUpdateFields {
 export interface ProjectsUpdateInput extends ProjectsUpdateFields {
   /** The workspace that is meant. */
   workspaceId: string;
+}
+
+export interface RemovedMachine {
+  machineId: string;
+  removed: true;
 }
 
 export interface ReplacedSecret {

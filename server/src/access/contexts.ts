@@ -2,7 +2,12 @@ import type { Limits, Permission, Role, Tier } from "@gatehouse/shared";
 import type { Log } from "../base/log.ts";
 import type { AuditActor } from "../database/generated/client.ts";
 import type { Database } from "../database/open.ts";
-import type { ApiKeyPrincipal, MachinePrincipal, UserPrincipal } from "../identity/principal.ts";
+import type {
+  ApiKeyPrincipal,
+  MachinePrincipal,
+  OrganizationPrincipal,
+  UserPrincipal,
+} from "../identity/principal.ts";
 import type { ClerkApi } from "../providers/clerk.ts";
 
 /** What every operation is handed: the tables, the clock, the limits, and the name of the request in logs. */
@@ -69,7 +74,7 @@ export interface WorkspaceRef {
 }
 
 /** Who may stand in a workspace. */
-export type MemberPrincipal = UserPrincipal | ApiKeyPrincipal | MachinePrincipal;
+export type MemberPrincipal = UserPrincipal | OrganizationPrincipal | ApiKeyPrincipal | MachinePrincipal;
 
 /** Handed on by `workspaceProcedure`: a workspace that the caller may enter, and what he may do in it. */
 export interface WorkspaceContext extends ActorContext {

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { AppError } from "../base/app-error.ts";
-import type { ApiKeyPrincipal, Principal, RejectedPrincipal, UserPrincipal } from "../identity/principal.ts";
-import type { CurrentUser } from "./contexts.ts";
+import type { Principal, RejectedPrincipal, UserPrincipal } from "../identity/principal.ts";
+import type { CurrentUser, MemberPrincipal } from "./contexts.ts";
 
 export interface UserTools {
   pool: pg.Pool;
@@ -36,8 +36,9 @@ export function requireUser(principal: Principal): UserPrincipal {
 }
 
 /** Whoever may stand in a workspace at all, or the refusal that his credential deserves. */
-export function requireMember(principal: Principal): UserPrincipal | ApiKeyPrincipal {
-  return principal.kind === "apiKey" ? principal : requireUser(principal);
+export function requireMember(principal: Principal): MemberPrincipal {
+  const isSomebody = principal.kind !== "anonymous" && principal.kind !== "rejected";
+  return isSomebody ? principal : requireUser(principal);
 }
 
 export function refusalOf({ code, reason, retryAfterSeconds }: RejectedPrincipal): AppError {

@@ -1,4 +1,4 @@
-import type { ErrorCode, Guard, Permission } from "@gatehouse/shared";
+import type { ErrorCode, Guard, Permission, Scope } from "@gatehouse/shared";
 import { initTRPC } from "@trpc/server";
 import type { RequestContext } from "./context.ts";
 import { toErrorShape } from "./errors.ts";
@@ -9,6 +9,13 @@ export interface ProcedureMeta {
   guard?: Guard;
   /** What a caller must hold in the workspace. Only workspace procedures have one, and each of them must. */
   permission?: Permission | "any member";
+  /**
+   * What a key of Clerk's must hold besides: in a workspace the permission, unless something else stands here. A
+   * protected procedure without a scope is closed to such keys.
+   */
+  scope?: Scope;
+  /** Only the person himself may do it: no OAuth app that acts for him, and nobody who impersonates him. */
+  inPerson?: true;
   /** Its REST twin below /api/v1. */
   rest?: { method: "GET" | "POST" | "PATCH" | "DELETE"; path: `/${string}` };
   /** The codes that it answers beside those of its guard (`GUARD_ERRORS`) and of every procedure (`COMMON_ERRORS`). */

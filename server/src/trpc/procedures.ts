@@ -5,8 +5,9 @@ import type { AdminContext, PublicContext, UserContext, WorkspaceContext } from 
 import { enterAdmin } from "../access/enter-admin.ts";
 import { requireMember, requireUser } from "../access/enter-user.ts";
 import { enterWorkspace } from "../access/enter-workspace.ts";
+import { requireScope } from "../access/granted.ts";
+import { requireInPerson } from "../access/in-person.ts";
 import { AppError } from "../base/app-error.ts";
-import type { Principal } from "../identity/principal.ts";
 import type { RequestContext } from "./context.ts";
 import { toAppError } from "./errors.ts";
 import { t } from "./init.ts";
@@ -40,9 +41,11 @@ export const publicProcedure = procedure
 /** Open to a live user. */
 export const protectedProcedure = procedure
   .meta({ guard: "protected" })
-  .use(async ({ ctx, next }) => {
+  .use(async ({ ctx, meta, next }) => {
     const principal = requireUser(await ctx.asker.principal());
     const user = await ctx.asker.user();
+    if (meta?.inPerson === true) requireInPerson(principal);
+    requireScope(principal.scopes, meta?.scope);
     const entered: UserContext = {
       ...publicContext(ctx),
       ...clerkTools(ctx),
@@ -58,18 +61,19 @@ export const protectedProcedure = procedure
 export const workspaceProcedure = procedure
   .meta({ guard: "workspace" })
   .use(async ({ ctx, meta, getRawInput, next }) => {
+    // Whoever is nobody is told so before his input is looked at.
     const principal = requireMember(await ctx.asker.principal());
-    const entered: WorkspaceContext = {
-      ...publicContext(ctx),
-      ...(await enterWorkspace({
-        principal,
-        user: ctx.asker.user,
-        workspaceId: workspaceIdOf(await getRawInput(), principal),
-        permission: meta?.permission ?? refuseUndeclared(),
-        pool: ctx.services.database.pool,
-      })),
-    };
-    return next({ ctx: entered });
+    const entered = await enterWorkspace({
+      principal,
+      user: ctx.asker.user,
+      workspaceId: workspaceIdOf(await getRawInput()),
+      permission: meta?.permission ?? refuseUndeclared(),
+      scope: meta?.scope,
+      pool: ctx.services.database.pool,
+    });
+    if (meta?.inPerson === true) requireInPerson(entered.principal);
+    const context: WorkspaceContext = { ...publicContext(ctx), ...entered };
+    return next({ ctx: context });
   })
   .use(input);
 
@@ -92,11 +96,11 @@ function clerkTools({ services }: RequestContext): Pick<UserContext, "clerkApi" 
   return { clerkApi: services.clerkApi, log: services.log };
 }
 
-/** The workspace that a call names. Only a key may leave it out, because it belongs to one. */
-function workspaceIdOf(raw: unknown, principal: Principal): string {
+/** Null where the input names none. */
+function workspaceIdOf(raw: unknown): string | null {
   const written =
     typeof raw === "object" && raw !== null && "workspaceId" in raw ? raw.workspaceId : undefined;
-  if (written === undefined && principal.kind === "apiKey") return principal.home.workspace.id;
+  if (written === undefined) return null;
   const { data, error } = Id.safeParse(written);
   if (data !== undefined) return data;
   throw new AppError("VALIDATION_FAILED", {

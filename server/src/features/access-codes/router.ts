@@ -15,6 +15,7 @@ import { createAccessCode, listAccessCodes, redeemAccessCode, revokeAccessCode }
 export const accessCodesRouter = router({
   redeem: protectedProcedure
     .meta({
+      scope: "users:write",
       rest: { method: "POST", path: "/access-codes/redeem" },
       errors: ["CODE_INVALID"],
       summary: "Redeem an access code and get product access",

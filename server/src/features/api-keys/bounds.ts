@@ -1,7 +1,7 @@
 import { isPermission, lowerTier, reaches, ROLE_PERMISSIONS } from "@gatehouse/shared";
 import type { Permission, Role, Tier } from "@gatehouse/shared";
 import type { WorkspaceContext } from "../../access/contexts.ts";
-import { scopeNotHeld } from "../../access/enter-workspace.ts";
+import { scopeNotHeld } from "../../access/granted.ts";
 import { AppError } from "../../base/app-error.ts";
 
 /** The most that somebody may give to a key: what he has himself, and no more. */

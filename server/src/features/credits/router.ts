@@ -99,12 +99,17 @@ export const creditsRouter = router({
 
 export const myCreditsRouter = router({
   balance: protectedProcedure
-    .meta({ rest: { method: "GET", path: "/me/credits/balance" }, summary: "The caller's own credits" })
+    .meta({
+      scope: "users:read",
+      rest: { method: "GET", path: "/me/credits/balance" },
+      summary: "The caller's own credits",
+    })
     .output(CreditBalance)
     .query(({ ctx }) => readBalance(ctx, { userId: ctx.user.id })),
 
   entries: protectedProcedure
     .meta({
+      scope: "users:read",
       rest: { method: "GET", path: "/me/credits/entries" },
       summary: "What came in and what went out of the caller's own account, the newest first",
     })

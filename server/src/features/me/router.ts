@@ -8,12 +8,13 @@ import { mySessionsRouter } from "./sessions-router.ts";
 
 export const meRouter = router({
   get: protectedProcedure
-    .meta({ rest: { method: "GET", path: "/me" }, summary: "The signed-in user" })
+    .meta({ scope: "users:read", rest: { method: "GET", path: "/me" }, summary: "The signed-in user" })
     .output(Me)
     .query(({ ctx }) => getMe(ctx)),
 
   updateMetadata: protectedProcedure
     .meta({
+      scope: "users:write",
       rest: { method: "POST", path: "/me/update-metadata" },
       errors: ["NOT_FOUND", "PROVIDER_ERROR"],
       summary: "Change what the user keeps about himself at Clerk (unsafe metadata)",

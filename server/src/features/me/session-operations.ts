@@ -1,7 +1,6 @@
 import type { ListSessions, Page, RevokedSessions, RevokeSessions, Session } from "@gatehouse/shared";
 import { recordAudit } from "../../access/audit.ts";
 import type { UserContext } from "../../access/contexts.ts";
-import { requireInPerson } from "../../access/in-person.ts";
 import { AppError } from "../../base/app-error.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { applySession, knownSession } from "../../mirror/sessions.ts";
@@ -13,7 +12,6 @@ const MOST_AT_ONCE = 500;
 /** The caller's sessions as Clerk knows them, the newest first. */
 export async function listSessions(ctx: UserContext, input: ListSessions): Promise<Page<Session>> {
   const { clerkApi, user, principal } = ctx;
-  requireInPerson(principal);
   const { cursor, limit, ...filter } = input;
   const offset = cursor === undefined ? 0 : offsetOf(cursor);
   const { sessions, total } = await clerkApi.listSessions(user.clerkId, { ...filter, limit, offset });
@@ -34,7 +32,6 @@ export async function listSessions(ctx: UserContext, input: ListSessions): Promi
  * @throws AppError NOT_FOUND, for another user's session as for one that does not exist
  */
 export async function revokeSessions(ctx: UserContext, input: RevokeSessions): Promise<RevokedSessions> {
-  requireInPerson(ctx.principal);
   const wanted =
     input.sessionId === undefined ? await otherSessions(ctx) : await ownSession(ctx, input.sessionId);
   for (const { id } of wanted) {

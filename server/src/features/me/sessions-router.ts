@@ -6,6 +6,8 @@ import { listSessions, revokeSessions } from "./session-operations.ts";
 export const mySessionsRouter = router({
   list: protectedProcedure
     .meta({
+      inPerson: true,
+      scope: "sessions:read",
       rest: { method: "GET", path: "/me/sessions" },
       errors: ["NOT_FOUND", "PROVIDER_ERROR"],
       summary: "Where the user is signed in, the newest first",
@@ -16,6 +18,8 @@ export const mySessionsRouter = router({
 
   revoke: protectedProcedure
     .meta({
+      inPerson: true,
+      scope: "sessions:write",
       rest: { method: "POST", path: "/me/sessions/revoke" },
       errors: ["NOT_FOUND", "PROVIDER_ERROR"],
       summary: "Sign one of the user's devices out, or all but this one",

@@ -55,12 +55,16 @@ function refuseSlug(): never {
 
 /** The workspaces that the caller is a member of, the newest first. */
 export async function listWorkspaces(
-  { db, user }: UserContext,
+  { db, user, principal }: UserContext,
   input: ListWorkspaces,
 ): Promise<Page<Workspace>> {
+  // A token that is inside an organization opens no other organization's workspace, so it lists none.
+  const { organizationId: clerkOrganizationId } = principal;
+  const reach =
+    clerkOrganizationId === null ? {} : { OR: [{ managedBy: "local" as const }, { clerkOrganizationId }] };
   const page = await readPage(input, ({ older, ...slice }) =>
     db.workspace.findMany({
-      where: { ...older, deletedAt: null, members: { some: { userId: user.id } } },
+      where: { ...older, ...reach, deletedAt: null, members: { some: { userId: user.id } } },
       include: { members: { where: { userId: user.id }, select: { role: true } } },
       ...slice,
     }),

@@ -6,6 +6,7 @@ import { createWorkspace, getWorkspace, listWorkspaces } from "./operations.ts";
 export const workspacesRouter = router({
   create: protectedProcedure
     .meta({
+      scope: "workspace:update",
       rest: { method: "POST", path: "/workspaces" },
       errors: ["ACCESS_REQUIRED", "SLUG_TAKEN", "LIMIT_REACHED"],
       summary: "Make a workspace; the caller becomes its owner",
@@ -16,6 +17,7 @@ export const workspacesRouter = router({
 
   list: protectedProcedure
     .meta({
+      scope: "workspace:read",
       rest: { method: "GET", path: "/workspaces" },
       summary: "The caller's workspaces, the newest first",
     })
