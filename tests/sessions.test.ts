@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { readConfig } from "../server/src/base/config.ts";
+import { applySession, knownSession } from "../server/src/mirror/sessions.ts";
 import { startServer } from "../server/src/start.ts";
 import type { RunningServer } from "../server/src/start.ts";
 import { testOnPostgres } from "./support/database.ts";
@@ -20,6 +21,13 @@ async function signInAgain({ clerkId }: Person) {
   const { id: sessionId } = await clerk.createSession(clerkId);
   const token = await clerk.mint({ sessionId, exp: Math.floor(Date.now() / 1_000) + 3_600 });
   return { sessionId, token, api: as(token) };
+}
+
+function permutations<Item>(items: readonly Item[]): Item[][] {
+  if (items.length < 2) return [[...items]];
+  return items.flatMap((first, index) =>
+    permutations(items.toSpliced(index, 1)).map((others) => [first, ...others]),
+  );
 }
 
 /** What the table says after everything that was under way has arrived. */
@@ -57,6 +65,46 @@ describe("a session that is closed is refused although its token is still valid"
     await clerk.settled();
 
     await expect(tablet.api.me.get.query()).toBeRefused("SESSION_REVOKED");
+  });
+
+  test.each(["ended", "removed", "revoked"])(
+    "in whatever order the news of a life that was %s comes",
+    async (last) => {
+      const { clerk } = await testServer();
+      const ada = await signUp("ada");
+      const begun = Date.now();
+      const news = ["pending", "active", last].map((status, step) => ({
+        type: `session.${status === "active" ? "created" : status}`,
+        data: { object: "session", user_id: ada.clerkId, status, updated_at: begun + step },
+      }));
+      for (const order of permutations(news)) {
+        const sessionId = `sess_${randomUUID().replaceAll("-", "")}`;
+        for (const { type, data } of order) await clerk.send({ type, data: { ...data, id: sessionId } });
+        await clerk.settled();
+
+        const { as } = await testServer();
+        const token = await clerk.mint({ userId: ada.clerkId, claims: { sid: sessionId } });
+        await expect(as(token).me.get.query()).toBeRefused("SESSION_REVOKED");
+      }
+    },
+  );
+
+  testOnPostgres("when its end and its beginning are told of at the same moment", async () => {
+    const { running } = await testServer();
+    const { db } = running.services.database;
+    const told = (round: number, status: string) =>
+      applySession(
+        db,
+        knownSession({ id: `sess_race${round}`, clerkId: "user_race", status, updatedAt: 1_744_276_393_608 }),
+      );
+
+    const rounds = Array.from({ length: 50 }, (_, round) => round);
+    await Promise.all(
+      rounds.flatMap((round) => [told(round, "active"), told(round, "ended"), told(round, "active")]),
+    );
+
+    const rows = await db.session.findMany({ where: { clerkUserId: "user_race" } });
+    expect(rows.map(({ status }) => status)).toEqual(rounds.map(() => "ended"));
   });
 
   test("but one that we were not told of is let in: its webhook may be late", async () => {
@@ -243,6 +291,18 @@ describe("signing a device out", () => {
     await expect(support.me.sessions.revoke.mutate({ allOthers: true })).toBeRefused("FORBIDDEN");
 
     expect(await phone.api.me.get.query()).toMatchObject({ clerkId: ada.clerkId });
+  });
+
+  test("is nothing for an OAuth app that acts for the user", async () => {
+    const { clerk, as } = await testServer();
+    const ada = await signUp("ada");
+    const app = as(await clerk.mint({ kind: "oauth", userId: ada.clerkId }));
+    expect(await app.me.get.query()).toMatchObject({ clerkId: ada.clerkId });
+
+    await expect(app.me.sessions.list.query({})).toBeRefused("FORBIDDEN");
+    await expect(app.me.sessions.revoke.mutate({ sessionId: ada.sessionId })).toBeRefused("FORBIDDEN");
+
+    expect(await ada.api.me.get.query()).toMatchObject({ clerkId: ada.clerkId });
   });
 
   test("waits for another day while Clerk is down, and nobody is signed out", async () => {
