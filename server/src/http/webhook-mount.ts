@@ -4,19 +4,21 @@ import type { Services } from "../services.ts";
 import { receiveClerkEvent } from "../webhooks/clerk.ts";
 import type { RawDelivery } from "../webhooks/clerk.ts";
 import type { Outcome } from "../webhooks/receive.ts";
+import { receivePaypalEvent } from "../webhooks/paypal/receive.ts";
 import { receiveStripeEvent } from "../webhooks/stripe.ts";
 import type { Door } from "./door.ts";
 
 type Receive = (delivery: RawDelivery) => Promise<Outcome>;
 
 /**
- * `/webhooks/clerk`, `/webhooks/stripe`: plain HTTP, the raw bytes of the body and the headers of the
+ * `/webhooks/clerk`, `/webhooks/stripe`, `/webhooks/paypal`: plain HTTP, the raw bytes of the body and the headers of the
  * signature. A provider that is not set up has no route.
  */
 export function addWebhooks(app: Hono<Door>, services: Services): void {
-  const { stripe } = services.shop;
+  const { stripe, paypal } = services.shop;
   add("clerk", (delivery) => receiveClerkEvent(delivery, services));
   if (stripe !== null) add("stripe", (delivery) => receiveStripeEvent(delivery, services, stripe));
+  if (paypal !== null) add("paypal", (delivery) => receivePaypalEvent(delivery, services, paypal));
 
   function add(provider: string, receive: Receive): void {
     app.post(`/webhooks/${provider}`, async ({ req }) => {

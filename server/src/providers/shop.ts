@@ -1,5 +1,7 @@
 import type { CreditPack } from "@gatehouse/shared";
 import type { Config } from "../base/config.ts";
+import { openPaypal } from "./paypal.ts";
+import type { PaypalApi } from "./paypal.ts";
 import { openStripe } from "./stripe.ts";
 import type { StripeApi } from "./stripe.ts";
 
@@ -29,7 +31,7 @@ export interface Till {
 export interface Shop {
   packs: readonly CreditPack[];
   stripe: StripeApi | null;
-  paypal: Till | null;
+  paypal: PaypalApi | null;
   /** Buyers come back to addresses below it; null where nobody has said where the frontend is. */
   appUrl: string | null;
   /** Where they come back to when nothing is said. */
@@ -37,11 +39,11 @@ export interface Shop {
 }
 
 export function openShop({ payments, appUrl, host, port }: Config, now: () => Date): Shop {
-  const { packs, stripe } = payments;
+  const { packs, stripe, paypal } = payments;
   return {
     packs,
     stripe: stripe === null ? null : openStripe(stripe, now),
-    paypal: null,
+    paypal: paypal === null ? null : openPaypal(paypal, now),
     appUrl,
     home: appUrl ?? `http://${host}:${port}/`,
   };

@@ -49,14 +49,17 @@ export function sumFacts(facts: readonly Fact[]): TakenBack {
 export interface Sold {
   credits: number;
   amount: number;
+  /** What a lost dispute costs: taken beside the refunds (Stripe), or itself told as a refund too (PayPal). */
+  disputes: "beside refunds" | "told as refunds";
 }
 
 /**
  * The credits that a payment is worth after what was taken back: all of them for all of the money, none for none, and
  * never a part of a credit more than was paid for.
  */
-export function creditsLeft({ credits, amount }: Sold, { refunded, disputed }: TakenBack): number {
-  const kept = Math.max(0, amount - refunded - disputed);
+export function creditsLeft({ credits, amount, disputes }: Sold, { refunded, disputed }: TakenBack): number {
+  const back = disputes === "beside refunds" ? refunded + disputed : Math.max(refunded, disputed);
+  const kept = Math.max(0, amount - back);
   // credits × amount may go beyond 2^53.
   return Number((BigInt(credits) * BigInt(kept)) / BigInt(amount));
 }

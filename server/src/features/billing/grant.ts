@@ -58,7 +58,8 @@ export async function grantWhatIsPaid(
   const rows = reference === null ? [] : await tx.paymentFact.findMany({ where: { provider, reference } });
   const back = sumFacts(rows.map(toFact));
   const amount = Number(payment.amount);
-  const target = creditsLeft({ credits: Number(payment.credits), amount }, back);
+  const disputes = provider === "paypal" ? "told as refunds" : "beside refunds";
+  const target = creditsLeft({ credits: Number(payment.credits), amount, disputes }, back);
   const difference = target - Number(payment.granted);
   const revision = payment.revision + (difference === 0 ? 0 : 1);
   await tx.payment.update({

@@ -98,9 +98,7 @@ async function findPayment(
   if (found !== null) return found;
   // The server may have died between making the checkout and noting its id.
   const id = Id.safeParse(named.paymentId).data;
-  return id === undefined
-    ? null
-    : tx.payment.findFirst({ where: { id, provider, checkoutId: null, reference: null } });
+  return id === undefined ? null : tx.payment.findFirst({ where: { id, provider } });
 }
 
 type NewPayment = Pick<PaymentRow, "provider" | "packId" | "credits" | "amount" | "currency"> & AccountOwner;
@@ -161,7 +159,7 @@ function flawOf(
   if (currency?.toLowerCase() !== sold.currency) return `The currency is not the pack's ${sold.currency}.`;
   if (!("id" in sold)) return null;
   if (sold.reference !== null && sold.reference !== reference) return "The checkout was paid already.";
-  if (sold.checkoutId !== null && sold.checkoutId !== checkoutId)
+  if (sold.checkoutId !== null && checkoutId !== null && sold.checkoutId !== checkoutId)
     return "The payment belongs to another checkout.";
   if (named.workspaceId !== undefined && named.workspaceId !== sold.workspaceId)
     return "It names another workspace than the checkout was made for.";
