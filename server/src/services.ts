@@ -12,6 +12,8 @@ import { openKeyVault } from "./identity/key-vault.ts";
 import { openOpaqueTokens } from "./identity/opaque-token.ts";
 import type { IdentityTools } from "./identity/resolve.ts";
 import { openServiceUser } from "./identity/service-user.ts";
+import { openRoleOf } from "./mirror/clerk-roles.ts";
+import type { RoleOf } from "./mirror/clerk-roles.ts";
 import { openClerkCredentials } from "./providers/clerk-credentials.ts";
 import { openShop } from "./providers/shop.ts";
 import type { Shop } from "./providers/shop.ts";
@@ -26,6 +28,8 @@ export interface Services {
   database: OpenDatabase;
   clerk: ClerkSettings;
   clerkApi: ClerkApi;
+  /** What the roles of Clerk's organizations mean here. */
+  roleOf: RoleOf;
   keySet: KeySet;
   identity: IdentityTools;
   users: UserTools;
@@ -66,6 +70,7 @@ export function openServices({
     database,
     clerk,
     clerkApi,
+    roleOf: openRoleOf(config.mirror.roles, log),
     keySet,
     identity: {
       clerk: { settings: clerk, keySet, serviceUserId, now },

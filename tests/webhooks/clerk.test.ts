@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { Webhook } from "svix";
 import { describe, expect, test } from "vitest";
 import { testOnPostgres } from "../support/database.ts";
 import { testServer } from "../support/server.ts";
 import { snapshot } from "../support/snapshot.ts";
+import { deliver } from "./deliver.ts";
+import type { Sent } from "./deliver.ts";
 
 /** A user as Clerk writes one, with what a test wants otherwise. */
 function clerkUser(id: string, changes: Record<string, unknown> = {}): Record<string, unknown> {
@@ -39,39 +40,9 @@ function clerkUser(id: string, changes: Record<string, unknown> = {}): Record<st
   };
 }
 
-interface Sent {
-  id?: string;
-  at?: Date;
-  secret?: string;
-  body?: string;
-  headers?: Record<string, string>;
-}
-
 function event(type: string, data: unknown, timestamp = 1_744_276_393_644): string {
   // A space after the first colon: a receiver that parses and writes again would sign other bytes.
   return JSON.stringify({ object: "event", type, data, timestamp, instance_id: "ins_1" }).replace(":", ": ");
-}
-
-/** Delivers bytes as Svix does. */
-async function deliver(
-  body: string,
-  { id = `msg_${randomUUID()}`, at = new Date(), secret, body: sentBody = body, headers = {} }: Sent = {},
-): Promise<Response> {
-  const { url, running } = await testServer();
-  const signer = new Webhook(secret ?? running.services.clerk.webhookSecrets[0]!.reveal());
-  const signature = signer.sign(id, at, body);
-  const stamp = String(Math.floor(at.getTime() / 1_000));
-  return fetch(`${url}/webhooks/clerk`, {
-    method: "POST",
-    body: sentBody,
-    headers: {
-      "content-type": "application/json",
-      "svix-id": id,
-      "svix-timestamp": stamp,
-      "svix-signature": signature,
-      ...headers,
-    },
-  });
 }
 
 async function find(clerkId: string) {

@@ -99,7 +99,7 @@ interface UserRow {
  * question through Prisma.
  *
  * A session that we were not told of is open: the token is younger than its webhook. One that is known must say
- * that it is open.
+ * that it is open. A row of 1970 was made for a membership that came before its user: he is not known yet.
  */
 async function readUser(clerkId: string, sessionId: string | null, pool: pg.Pool): Promise<UserRow | null> {
   const { rows } = await pool.query<UserRow>({
@@ -107,7 +107,7 @@ async function readUser(clerkId: string, sessionId: string | null, pool: pg.Pool
     text: `SELECT u.id, u.number, u.email, u.email_verified, u.name, u.image_url, u.has_product_access, u.role, u.banned,
              u.locked, u.deleted_at, u.created_at, (s.id IS NULL OR s.status IN ('active', 'pending')) AS session_is_open
            FROM users u LEFT JOIN sessions s ON s.id = $2
-           WHERE u.clerk_id = $1`,
+           WHERE u.clerk_id = $1 AND u.clerk_updated_at > 'epoch'`,
     values: [clerkId, sessionId],
   });
   return rows[0] ?? null;

@@ -5,6 +5,8 @@ import type { Limits } from "@gatehouse/shared";
 import { readIdentity } from "./config-identity.ts";
 import type { IdentityConfig } from "./config-identity.ts";
 import { readLimits } from "./config-limits.ts";
+import { readMirror } from "./config-mirror.ts";
+import type { MirrorConfig } from "./config-mirror.ts";
 import { readPayments } from "./config-payments.ts";
 import type { PaymentsConfig } from "./config-payments.ts";
 import { LOG_LEVELS } from "./log.ts";
@@ -31,6 +33,7 @@ export interface Config {
   identity: IdentityConfig;
   /** What happens to the first valid token of a user whose webhook has not arrived. */
   provisioning: "on-demand" | "webhook-only";
+  mirror: MirrorConfig;
   /** The admin keys that are valid now; empty: no key opens anything. */
   adminKeys: readonly Secret[];
   /** How many of each thing there may be. */
@@ -69,6 +72,7 @@ export function readConfig(env: Environment): Config {
     database: readDatabase(settings, dataFolder),
     identity: readIdentity(settings, dataFolder),
     provisioning: settings.oneOf("USER_PROVISIONING", "on-demand", ["on-demand", "webhook-only"]),
+    mirror: readMirror(settings),
     adminKeys: settings.secrets("ADMIN_API_KEY", 12),
     limits: readLimits(settings),
     keyMaterial: {

@@ -7,8 +7,9 @@ import type { Outcome } from "../webhooks/receive.ts";
 import { receivePaypalEvent } from "../webhooks/paypal/receive.ts";
 import { receiveStripeEvent } from "../webhooks/stripe.ts";
 import type { Door } from "./door.ts";
+import { refuse } from "./refuse.ts";
 
-type Receive = (delivery: RawDelivery) => Promise<Outcome>;
+type Receive = (delivery: RawDelivery) => Promise<Outcome | "unusable">;
 
 /**
  * `/webhooks/clerk`, `/webhooks/stripe`, `/webhooks/paypal`: plain HTTP, the raw bytes of the body and the headers of the
@@ -21,13 +22,21 @@ export function addWebhooks(app: Hono<Door>, services: Services): void {
   if (paypal !== null) add("paypal", (delivery) => receivePaypalEvent(delivery, services, paypal));
 
   function add(provider: string, receive: Receive): void {
-    app.post(`/webhooks/${provider}`, async ({ req }) => {
+    app.post(`/webhooks/${provider}`, async ({ req, get }) => {
       // The bytes as they came: a signature is over them, and any parsing and writing again would change them.
       const body = new Uint8Array(await req.arrayBuffer());
-      return Response.json({ received: true, outcome: await receive({ headers: req.raw.headers, body }) });
+      const outcome = await receive({ headers: req.raw.headers, body });
+      if (outcome === "unusable") return refuseForGood(get("requestId"));
+      return Response.json({ received: true, outcome });
     });
     app.all(`/webhooks/${provider}`, () => {
       throw new AppError("METHOD_NOT_ALLOWED");
     });
   }
+}
+
+/** A refusal that Svix does not try again: the same bytes would be refused for the same reason eight times. */
+function refuseForGood(requestId: string): Response {
+  const refusal = new AppError("VALIDATION_FAILED", { detail: "This is no event that can be used here." });
+  return refuse(refusal, requestId, { "webhook-delivery": "abort-message" });
 }

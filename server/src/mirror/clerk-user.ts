@@ -16,9 +16,10 @@ export interface ClerkUser {
 
 /**
  * A user as Clerk writes it, in webhooks and in answers of the Backend API. Only what is read is described; many
- * fields are nullable or missing, as Clerk's OpenAPI files and captured deliveries show.
+ * fields are nullable or missing, as Clerk's OpenAPI files and captured deliveries show. What it leaves of a user's JSON
+ * may be kept: there is no private metadata in it.
  */
-const ClerkUserJson = z.object({
+export const ClerkUserJson = z.object({
   id: z.string().min(1),
   first_name: z.string().nullish(),
   last_name: z.string().nullish(),
@@ -33,7 +34,7 @@ const ClerkUserJson = z.object({
       }),
     )
     .nullish(),
-  public_metadata: z.record(z.string(), z.unknown()).nullish(),
+  public_metadata: z.object({ role: z.unknown().optional() }).nullish(),
   banned: z.boolean().nullish(),
   locked: z.boolean().nullish(),
   updated_at: z.number(),
@@ -53,7 +54,7 @@ export function readClerkUser(json: unknown): ClerkUser | null {
     name: name === "" ? null : name,
     imageUrl: user.image_url ?? null,
     // Public metadata is written by the backend only. Unsafe metadata is the user's own and decides nothing.
-    role: user.public_metadata?.["role"] === "admin" ? "admin" : "user",
+    role: user.public_metadata?.role === "admin" ? "admin" : "user",
     banned: user.banned ?? false,
     locked: user.locked ?? false,
     clerkUpdatedAt: instantOf(user.updated_at),

@@ -1,12 +1,12 @@
 import type { Transaction } from "../database/open.ts";
 
 /**
- * Before a member goes for good: a workspace that he is the only owner of passes to its longest-serving admin,
+ * Before a member goes for good: a local workspace that he is the only owner of passes to its longest-serving admin,
  * else to its longest-serving member. One without any other member is closed.
  */
 export async function passOnOwnership(tx: Transaction, userId: string, at: Date): Promise<void> {
   const owned = await tx.workspaceMember.findMany({
-    where: { userId, role: "owner" },
+    where: { userId, role: "owner", workspace: { managedBy: "local" } },
     select: { workspaceId: true },
     orderBy: { workspaceId: "asc" },
   });

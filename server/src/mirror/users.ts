@@ -1,6 +1,9 @@
 import type { Transaction } from "../database/open.ts";
+import { Prisma } from "../database/generated/client.ts";
 import type { User } from "../database/generated/client.ts";
+import { bury, isBuried, isOutdated, lockClerkId } from "./clerk-id.ts";
 import type { ClerkUser } from "./clerk-user.ts";
+import { settleRoles } from "./owners.ts";
 import { passOnOwnership } from "./ownership.ts";
 import { closeSessionsOf } from "./sessions.ts";
 
@@ -10,18 +13,23 @@ import { closeSessionsOf } from "./sessions.ts";
  * The webhook and the first request of an unknown user both come here. Fifty at once make one row: whoever comes
  * first holds the identity's lock until his transaction ends.
  *
+ * @param toldAt when Clerk said so, where an event or a list tells it; an answer to our own change speaks for itself
  * @returns the row as it is afterwards; null for an identity that was deleted, which never comes back to life
  */
-export async function applyUser(tx: Transaction, user: ClerkUser): Promise<User | null> {
-  await lockIdentity(tx, user.clerkId);
-  const deleted = await tx.identityTombstone.findUnique({ where: { clerkId: user.clerkId } });
-  if (deleted !== null) return null;
+export async function applyUser(
+  tx: Transaction,
+  user: ClerkUser,
+  toldAt = user.clerkUpdatedAt,
+): Promise<User | null> {
+  await lockClerkId(tx, user.clerkId);
+  if (await isBuried(tx, user.clerkId)) return null;
 
   const known = await tx.user.findUnique({ where: { clerkId: user.clerkId } });
-  if (known !== null && known.clerkUpdatedAt > user.clerkUpdatedAt) return known;
+  const data = { ...user, clerkToldAt: toldAt };
+  if (known !== null && !isOutdated(known, data)) return known;
   if (user.banned) await closeSessionsOf(tx, user.clerkId);
-  if (known === null) return tx.user.create({ data: user });
-  return tx.user.update({ where: { id: known.id }, data: user });
+  if (known === null) return tx.user.create({ data });
+  return tx.user.update({ where: { id: known.id }, data });
 }
 
 /**
@@ -31,13 +39,16 @@ export async function applyUser(tx: Transaction, user: ClerkUser): Promise<User 
  * @param at when Clerk deleted him: the event's own time, since a deleted user has no `updated_at`
  */
 export async function applyUserDeletion(tx: Transaction, clerkId: string, at: Date): Promise<void> {
-  await lockIdentity(tx, clerkId);
-  await tx.identityTombstone.upsert({ where: { clerkId }, create: { clerkId, deletedAt: at }, update: {} });
+  await lockClerkId(tx, clerkId);
+  await bury(tx, clerkId, at);
   await closeSessionsOf(tx, clerkId);
+  // What events said of him is kept for a while so that they can be run again. Not of somebody who is gone.
+  await tx.webhookEvent.updateMany({ where: { subject: clerkId }, data: { payload: Prisma.DbNull } });
   const user = await tx.user.findUnique({ where: { clerkId } });
   if (user === null || user.deletedAt !== null) return;
 
   await passOnOwnership(tx, user.id, at);
+  await leaveOrganizations(tx, user);
   await tx.workspaceMember.deleteMany({ where: { userId: user.id } });
   const erased = {
     email: null,
@@ -50,7 +61,15 @@ export async function applyUserDeletion(tx: Transaction, clerkId: string, at: Da
   await tx.user.update({ where: { id: user.id }, data: { ...erased, deletedAt: at } });
 }
 
-/** Held until the transaction ends. Everything that changes one Clerk identity waits here for the one before it. */
-async function lockIdentity(tx: Transaction, clerkId: string): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`clerk:${clerkId}`}, 0))`;
+/** Clerk ends his memberships with him, and does not always tell of each. */
+async function leaveOrganizations(tx: Transaction, { id, email }: User): Promise<void> {
+  if (email !== null) await tx.organizationInvitation.deleteMany({ where: { email: email.toLowerCase() } });
+  const mirrored = await tx.workspaceMember.findMany({
+    where: { userId: id, workspace: { managedBy: "clerk" } },
+    orderBy: { workspaceId: "asc" },
+  });
+  for (const { workspaceId } of mirrored) {
+    await tx.workspaceMember.delete({ where: { workspaceId_userId: { workspaceId, userId: id } } });
+    await settleRoles(tx, workspaceId);
+  }
 }

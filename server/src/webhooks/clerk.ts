@@ -1,11 +1,9 @@
+import { hash } from "node:crypto";
 import { Webhook } from "svix";
 import { z } from "zod";
 import { AppError } from "../base/app-error.ts";
 import { instantOf } from "../base/instants.ts";
-import type { Transaction } from "../database/open.ts";
-import { readClerkUser } from "../mirror/clerk-user.ts";
-import { applySession, readClerkSession } from "../mirror/sessions.ts";
-import { applyUser, applyUserDeletion } from "../mirror/users.ts";
+import { keepable, readClerkEvent } from "../features/sync/clerk-events.ts";
 import type { Services } from "../services.ts";
 import { receiveOnce } from "./receive.ts";
 import type { Outcome } from "./receive.ts";
@@ -21,21 +19,67 @@ const ClerkEvent = z.object({
   type: z.string().min(1).max(100),
   timestamp: z.number().positive(),
   data: z.record(z.string(), z.unknown()),
+  instance_id: z.string().nullish(),
 });
 type ClerkEvent = z.infer<typeof ClerkEvent>;
 
 /**
  * Receives one delivery of Clerk: verified, then remembered, then applied.
  *
- * @throws AppError INVALID_SIGNATURE for whatever no signing secret of ours has signed within five minutes;
- * VALIDATION_FAILED for a signed body that is no event
+ * @returns `unusable` for what is signed and no event of ours, and would not be one the next time either
+ * @throws AppError INVALID_SIGNATURE for whatever no signing secret of ours has signed within five minutes
  */
-export async function receiveClerkEvent(delivery: RawDelivery, services: Services): Promise<Outcome> {
+export async function receiveClerkEvent(
+  delivery: RawDelivery,
+  services: Services,
+): Promise<Outcome | "unusable"> {
   const { id, json } = verify(delivery, services);
   const { data: event } = ClerkEvent.safeParse(json);
-  if (event === undefined) throw new AppError("VALIDATION_FAILED", { detail: "This is no event of Clerk." });
-  const tools = { db: services.database.db, now: services.now };
-  return receiveOnce({ provider: "clerk", id, type: event.type }, tools, (tx) => applyClerkEvent(tx, event));
+  if (event === undefined) {
+    services.log.warn({ id }, "a signed webhook is no event of Clerk");
+    return "unusable";
+  }
+  if (isForeign(event, services)) {
+    services.log.error(
+      { id, instanceId: event.instance_id },
+      "a webhook of another Clerk instance came here",
+    );
+    return "unusable";
+  }
+  return remember({ id, event, body: delivery.body }, services);
+}
+
+/** Two instances whose endpoints were crossed: what one says of its users must not stand in the other's tables. */
+function isForeign({ instance_id }: ClerkEvent, { config }: Services): boolean {
+  const { instanceId } = config.mirror;
+  return instanceId !== null && typeof instance_id === "string" && instance_id !== instanceId;
+}
+
+async function remember(
+  { id, event, body }: { id: string; event: ClerkEvent; body: Uint8Array },
+  { database, now, roleOf, log }: Services,
+): Promise<Outcome | "unusable"> {
+  const { type } = event;
+  const at = instantOf(event.timestamp);
+  const read = readClerkEvent(type, event.data);
+  const tools = { db: database.db, now };
+  const message = { provider: "clerk", id, type, bodyHash: hash("sha256", body, "buffer") } as const;
+  if (read === "unknown type") return receiveOnce(message, tools, () => Promise.resolve("ignored"));
+  if (read === "no shape") {
+    const review = `This ${type} does not hold what its type promises.`;
+    await receiveOnce(message, tools, () => Promise.resolve({ review, details: {} }));
+    return "unusable";
+  }
+  const kept = { subject: read.subject, payload: keepable(read, at) };
+  const outcome = await receiveOnce({ ...message, ...kept }, tools, (tx) =>
+    read.apply(tx, { id, type, at }, { roleOf, now }),
+  );
+  if (outcome === "other body")
+    log.error(
+      { id, type },
+      "a webhook came with another body under an id that was used; the first one stands",
+    );
+  return outcome;
 }
 
 /** Any one of the signing secrets is enough: while one is replaced by another, both sign. */
@@ -54,39 +98,4 @@ function verify({ headers, body }: RawDelivery, { clerk }: Services): { id: stri
     }
   }
   throw new AppError("INVALID_SIGNATURE");
-}
-
-async function applyClerkEvent(
-  tx: Transaction,
-  { type, timestamp, data }: ClerkEvent,
-): Promise<"applied" | "ignored"> {
-  switch (type) {
-    case "user.created":
-    case "user.updated": {
-      const user = readClerkUser(data);
-      if (user === null) throw new AppError("VALIDATION_FAILED", { detail: "This event holds no user." });
-      await applyUser(tx, user);
-      return "applied";
-    }
-    case "user.deleted": {
-      if (typeof data["id"] !== "string")
-        throw new AppError("VALIDATION_FAILED", { detail: "This event names no user." });
-      await applyUserDeletion(tx, data["id"], instantOf(timestamp));
-      return "applied";
-    }
-    case "session.created":
-    case "session.pending":
-    case "session.ended":
-    case "session.removed":
-    case "session.revoked": {
-      const session = readClerkSession(data);
-      if (session === null)
-        throw new AppError("VALIDATION_FAILED", { detail: "This event holds no session." });
-      await applySession(tx, session);
-      return "applied";
-    }
-    default:
-      // Acknowledged and remembered: another type is not an error, and Svix would send it again for a day.
-      return "ignored";
-  }
 }

@@ -6,7 +6,7 @@ import { AppError } from "../../base/app-error.ts";
 import { isUniqueViolation } from "../../database/errors.ts";
 import { readPage } from "../../database/paging.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { slugOf, withSuffix } from "./slug.ts";
+import { slugOf, withSuffix } from "../../base/slug.ts";
 
 /**
  * Makes a workspace; the caller is its owner.
