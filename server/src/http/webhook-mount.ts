@@ -22,11 +22,11 @@ export function addWebhooks(app: Hono<Door>, services: Services): void {
   if (paypal !== null) add("paypal", (delivery) => receivePaypalEvent(delivery, services, paypal));
 
   function add(provider: string, receive: Receive): void {
-    app.post(`/webhooks/${provider}`, async ({ req, get }) => {
+    app.post(`/webhooks/${provider}`, async (c) => {
       // The bytes as they came: a signature is over them, and any parsing and writing again would change them.
-      const body = new Uint8Array(await req.arrayBuffer());
-      const outcome = await receive({ headers: req.raw.headers, body });
-      if (outcome === "unusable") return refuseForGood(get("requestId"));
+      const body = new Uint8Array(await c.req.arrayBuffer());
+      const outcome = await receive({ headers: c.req.raw.headers, body });
+      if (outcome === "unusable") return refuseForGood(c.get("requestId"));
       return Response.json({ received: true, outcome });
     });
     app.all(`/webhooks/${provider}`, () => {
