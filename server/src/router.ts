@@ -1,13 +1,15 @@
 import { accessCodesRouter, adminAccessCodesRouter } from "./features/access-codes/router.ts";
 import { apiKeysRouter } from "./features/api-keys/router.ts";
+import { adminAuditRouter, auditRouter } from "./features/audit/router.ts";
 import { authRouter } from "./features/auth/router.ts";
 import { billingRouter } from "./features/billing/router.ts";
 import { adminCreditsRouter, creditsRouter } from "./features/credits/router.ts";
-import { machinesRouter } from "./features/machines/router.ts";
+import { invitationsRouter } from "./features/invitations/router.ts";
 import { meRouter } from "./features/me/router.ts";
+import { membersRouter } from "./features/members/router.ts";
 import { projectsRouter } from "./features/projects/router.ts";
 import { adminUsersRouter } from "./features/users/router.ts";
-import { workspacesRouter } from "./features/workspaces/router.ts";
+import { adminWorkspacesRouter, workspacesRouter } from "./features/workspaces/router.ts";
 import { router } from "./trpc/router.ts";
 
 /** Every procedure there is: one line a feature. */
@@ -16,15 +18,19 @@ export const appRouter = router({
   me: meRouter,
   accessCodes: accessCodesRouter,
   workspaces: workspacesRouter,
-  members: machinesRouter,
+  members: membersRouter,
+  invitations: invitationsRouter,
   projects: projectsRouter,
   apiKeys: apiKeysRouter,
   credits: creditsRouter,
   billing: billingRouter,
+  audit: auditRouter,
   admin: router({
     accessCodes: adminAccessCodesRouter,
-    credits: adminCreditsRouter,
     users: adminUsersRouter,
+    workspaces: adminWorkspacesRouter,
+    credits: adminCreditsRouter,
+    audit: adminAuditRouter,
   }),
 });
 

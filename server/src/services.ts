@@ -19,6 +19,8 @@ import { openShop } from "./providers/shop.ts";
 import type { Shop } from "./providers/shop.ts";
 import { openClerkApi } from "./providers/clerk.ts";
 import type { ClerkApi } from "./providers/clerk.ts";
+import { openMailer } from "./providers/mail.ts";
+import type { Mailer } from "./providers/mail.ts";
 
 /** Everything that the app is handed. It is built once, in `main.ts` or in a test, and by nobody else. */
 export interface Services {
@@ -31,6 +33,7 @@ export interface Services {
   /** What the roles of Clerk's organizations mean here. */
   roleOf: RoleOf;
   keySet: KeySet;
+  mailer: Mailer;
   identity: IdentityTools;
   users: UserTools;
   /** What is sold, and who takes the money. */
@@ -78,6 +81,7 @@ export function openServices({
       opaque,
       log,
     },
+    mailer: openMailer(config.mail, log),
     users: {
       pool: database.pool,
       provision: openProvisioning({ db: database.db, clerkApi, provisioning: config.provisioning, log }),

@@ -54,6 +54,7 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
       database,
     });
     closers.push(() => services.identity.keys.usage.close());
+    closers.push(() => Promise.resolve(services.mailer.close()));
 
     const { url, close: closeDoor } = await listen(buildApp(services).fetch, config);
     closers.push(async () => {

@@ -36,6 +36,11 @@ export function isPermission(word: string): word is Permission {
 export const ROLES = ["owner", "admin", "member", "viewer"] as const;
 export type Role = (typeof ROLES)[number];
 
+/** Whether one role stands above another. */
+export function isAbove(role: Role, other: Role): boolean {
+  return ROLES.indexOf(role) < ROLES.indexOf(other);
+}
+
 const VIEWER: readonly Permission[] = [
   "workspace:read",
   "members:read",

@@ -1,5 +1,6 @@
 import type { Api } from "@gatehouse/client";
 import type { TestServer } from "./server.ts";
+import { signUp } from "./world.ts";
 
 export interface OwnedPlace {
   ada: Api;
@@ -22,6 +23,20 @@ export async function fillWorkspace({
   });
   const reason = "Theirs";
   await server.admin.admin.credits.adjust.mutate({ workspaceId, credits: 10, reason });
+  const invitation = await owner.invitations.create.mutate({
+    workspaceId,
+    email: "theirs@example.com",
+    role: "viewer",
+  });
+  const { userId } = await signUp("theirs");
+  const { db } = server.running.services.database;
+  await db.workspaceMember.create({ data: { workspaceId, userId, role: "member" } });
   const hold = await owner.credits.hold.mutate({ workspaceId, credits: 5, reason, idempotencyKey: reason });
-  return { projectId: project.id, apiKeyId: key.id, holdId: hold.id };
+  return {
+    projectId: project.id,
+    apiKeyId: key.id,
+    holdId: hold.id,
+    invitationId: invitation.id,
+    userId,
+  };
 }

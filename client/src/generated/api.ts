@@ -17,6 +17,7 @@ import type {
   AdminAccessCodesCreateInput,
   AdminAccessCodesListInput,
   AdminAccessCodesRevokeInput,
+  AdminAuditListInput,
   AdminCreditsAdjustInput,
   AdminUsersBanInput,
   AdminUsersCreateSignInTokenInput,
@@ -26,6 +27,10 @@ import type {
   AdminUsersSetRoleInput,
   AdminUsersUnbanInput,
   AdminUsersUpdateMetadataInput,
+  AdminWorkspace,
+  AdminWorkspacePage,
+  AdminWorkspacesListInput,
+  AdminWorkspacesSetTierInput,
   ApiKey,
   ApiKeyPage,
   ApiKeysCreateFields,
@@ -40,11 +45,15 @@ import type {
   ApiKeysRotateInput,
   ApiKeysUpdateFields,
   ApiKeysUpdateInput,
+  AuditEntryPage,
+  AuditListFields,
+  AuditListInput,
   BillingCheckoutFields,
   BillingCheckoutInput,
   BillingPaymentsFields,
   BillingPaymentsInput,
   Checkout,
+  ClosedInvitation,
   CreditBalance,
   CreditEntry,
   CreditEntryPage,
@@ -66,6 +75,20 @@ import type {
   CreditsSpendInput,
   DeletedProject,
   DeletedUser,
+  DeletedWorkspace,
+  InvitationPage,
+  InvitationsAcceptInput,
+  InvitationsCreateFields,
+  InvitationsCreateInput,
+  InvitationsDeclineInput,
+  InvitationsListFields,
+  InvitationsListInput,
+  InvitationsListMineInput,
+  InvitationsResendFields,
+  InvitationsResendInput,
+  InvitationsRevokeFields,
+  InvitationsRevokeInput,
+  LeftWorkspace,
   MachineMember,
   MachinePage,
   Me,
@@ -73,12 +96,23 @@ import type {
   MeSessionsListInput,
   MeSessionsRevokeInput,
   MeUpdateMetadataInput,
+  Member,
+  MemberPage,
   MembersAddMachineFields,
   MembersAddMachineInput,
+  MembersListFields,
+  MembersListInput,
   MembersListMachinesFields,
   MembersListMachinesInput,
+  MembersRemovalPreviewFields,
+  MembersRemovalPreviewInput,
+  MembersRemoveFields,
+  MembersRemoveInput,
   MembersRemoveMachineFields,
   MembersRemoveMachineInput,
+  MembersUpdateRoleFields,
+  MembersUpdateRoleInput,
+  MyInvitationPage,
   NewAccessCode,
   NewApiKey,
   OwnMetadata,
@@ -99,8 +133,11 @@ import type {
   ProjectsUnarchiveInput,
   ProjectsUpdateFields,
   ProjectsUpdateInput,
+  RemovalPreview,
   RemovedMachine,
+  RemovedMember,
   RevokedSessions,
+  SentInvitation,
   SessionPage,
   SignInToken,
   User,
@@ -110,8 +147,15 @@ import type {
   Workspace,
   WorkspacePage,
   WorkspacesCreateInput,
+  WorkspacesDeleteInput,
   WorkspacesGetInput,
+  WorkspacesLeaveInput,
   WorkspacesListInput,
+  WorkspacesRestoreInput,
+  WorkspacesTransferOwnershipFields,
+  WorkspacesTransferOwnershipInput,
+  WorkspacesUpdateFields,
+  WorkspacesUpdateInput,
 } from "./types.ts";
 
 export interface AuthClient {
@@ -203,9 +247,69 @@ export interface WorkspacesClient {
    * Workspace procedure, needs `workspace:read`. REST: `GET /api/v1/workspaces/{workspaceId}`.
    */
   get: Query<WorkspacesGetInput, Workspace, WorkspaceErrors>;
+  /**
+   * Change a workspace's name or slug.
+   *
+   * Workspace procedure, needs `workspace:update`. REST: `PATCH /api/v1/workspaces/{workspaceId}`.
+   * Refuses with `SLUG_TAKEN`, beside {@link WorkspaceErrors}.
+   */
+  update: Mutation<WorkspacesUpdateInput, Workspace, WorkspaceErrors | "SLUG_TAKEN">;
+  /**
+   * Close a workspace; it can be restored for 30 days and is purged afterwards.
+   *
+   * Workspace procedure, needs `workspace:delete`. REST: `DELETE /api/v1/workspaces/{workspaceId}`.
+   */
+  delete: Mutation<WorkspacesDeleteInput, DeletedWorkspace, WorkspaceErrors>;
+  /**
+   * Open a deleted workspace again, with all that it held.
+   *
+   * Workspace procedure, needs `workspace:delete`. REST: `POST /api/v1/workspaces/{workspaceId}/restore`.
+   */
+  restore: Mutation<WorkspacesRestoreInput, Workspace, WorkspaceErrors>;
+  /**
+   * End one's own membership.
+   *
+   * Workspace procedure, needs any member. REST: `POST /api/v1/workspaces/{workspaceId}/leave`.
+   * Refuses with `LAST_OWNER`, `NOT_MEMBER`, beside {@link WorkspaceErrors}.
+   */
+  leave: Mutation<WorkspacesLeaveInput, LeftWorkspace, WorkspaceErrors | "LAST_OWNER" | "NOT_MEMBER">;
+  /**
+   * Make another member owner; the caller becomes admin.
+   *
+   * Workspace procedure, needs `workspace:delete`. REST: `POST /api/v1/workspaces/{workspaceId}/transfer-ownership`.
+   * Refuses with `NOT_MEMBER`, beside {@link WorkspaceErrors}.
+   */
+  transferOwnership: Mutation<WorkspacesTransferOwnershipInput, Workspace, WorkspaceErrors | "NOT_MEMBER">;
 }
 
 export interface MembersClient {
+  /**
+   * The members of a workspace.
+   *
+   * Workspace procedure, needs `members:read`. REST: `GET /api/v1/members`.
+   */
+  list: Query<MembersListInput, MemberPage, WorkspaceErrors>;
+  /**
+   * Give a member another role.
+   *
+   * Workspace procedure, needs `members:manage`. REST: `PATCH /api/v1/members/{userId}`.
+   * Refuses with `LAST_OWNER`, `NOT_FOUND`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
+   */
+  updateRole: Mutation<MembersUpdateRoleInput, Member, WorkspaceErrors | "LAST_OWNER" | "NOT_FOUND" | "ROLE_ESCALATION">;
+  /**
+   * What removing a member would take away.
+   *
+   * Workspace procedure, needs `members:manage`. REST: `GET /api/v1/members/{userId}/removal-preview`.
+   * Refuses with `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   */
+  removalPreview: Query<MembersRemovalPreviewInput, RemovalPreview, WorkspaceErrors | "NOT_FOUND">;
+  /**
+   * Remove a member; what was made in his name ends with it.
+   *
+   * Workspace procedure, needs `members:manage`. REST: `DELETE /api/v1/members/{userId}`.
+   * Refuses with `LAST_OWNER`, `NOT_FOUND`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
+   */
+  remove: Mutation<MembersRemoveInput, RemovedMember, WorkspaceErrors | "LAST_OWNER" | "NOT_FOUND" | "ROLE_ESCALATION">;
   /**
    * Let a machine of the Clerk instance into the workspace.
    *
@@ -226,6 +330,56 @@ export interface MembersClient {
    * Refuses with `NOT_FOUND`, beside {@link WorkspaceErrors}.
    */
   removeMachine: Mutation<MembersRemoveMachineInput, RemovedMachine, WorkspaceErrors | "NOT_FOUND">;
+}
+
+export interface InvitationsClient {
+  /**
+   * Invite somebody by e-mail; inviting the same address again replaces its open invitation.
+   *
+   * Workspace procedure, needs `members:manage`. REST: `POST /api/v1/invitations`.
+   * Refuses with `ALREADY_MEMBER`, `LIMIT_REACHED`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
+   */
+  create: Mutation<InvitationsCreateInput, SentInvitation, WorkspaceErrors | "ALREADY_MEMBER" | "LIMIT_REACHED" | "ROLE_ESCALATION">;
+  /**
+   * The open invitations of a workspace, the newest first.
+   *
+   * Workspace procedure, needs `members:manage`. REST: `GET /api/v1/invitations`.
+   */
+  list: Query<InvitationsListInput, InvitationPage, WorkspaceErrors>;
+  /**
+   * Send an open invitation again, with a fresh expiry.
+   *
+   * Workspace procedure, needs `members:manage`. REST: `POST /api/v1/invitations/{invitationId}/resend`.
+   * Refuses with `NOT_FOUND`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
+   */
+  resend: Mutation<InvitationsResendInput, SentInvitation, WorkspaceErrors | "NOT_FOUND" | "ROLE_ESCALATION">;
+  /**
+   * End an open invitation.
+   *
+   * Workspace procedure, needs `members:manage`. REST: `POST /api/v1/invitations/{invitationId}/revoke`.
+   * Refuses with `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   */
+  revoke: Mutation<InvitationsRevokeInput, ClosedInvitation, WorkspaceErrors | "NOT_FOUND">;
+  /**
+   * The invitations that the caller can accept, the newest first.
+   *
+   * Protected procedure. REST: `GET /api/v1/invitations/list-mine`.
+   */
+  listMine: Query<InvitationsListMineInput | void, MyInvitationPage, ProtectedErrors>;
+  /**
+   * Accept an invitation to one's own verified address.
+   *
+   * Protected procedure. REST: `POST /api/v1/invitations/{invitationId}/accept`.
+   * Refuses with `ALREADY_MEMBER`, `EMAIL_MISMATCH`, `INVITATION_EXPIRED`, `LIMIT_REACHED`, `NOT_FOUND`, beside {@link ProtectedErrors}.
+   */
+  accept: Mutation<InvitationsAcceptInput, Workspace, ProtectedErrors | "ALREADY_MEMBER" | "EMAIL_MISMATCH" | "INVITATION_EXPIRED" | "LIMIT_REACHED" | "NOT_FOUND">;
+  /**
+   * Decline an invitation to one's own verified address.
+   *
+   * Protected procedure. REST: `POST /api/v1/invitations/{invitationId}/decline`.
+   * Refuses with `EMAIL_MISMATCH`, `NOT_FOUND`, beside {@link ProtectedErrors}.
+   */
+  decline: Mutation<InvitationsDeclineInput, ClosedInvitation, ProtectedErrors | "EMAIL_MISMATCH" | "NOT_FOUND">;
 }
 
 export interface ProjectsClient {
@@ -394,6 +548,15 @@ export interface BillingClient {
   payments: Query<BillingPaymentsInput, PaymentPage, WorkspaceErrors>;
 }
 
+export interface AuditClient {
+  /**
+   * Who did what in a workspace, the newest first.
+   *
+   * Workspace procedure, needs `audit:read`. REST: `GET /api/v1/audit`.
+   */
+  list: Query<AuditListInput, AuditEntryPage, WorkspaceErrors>;
+}
+
 export interface AdminAccessCodesClient {
   /**
    * Make an access code; the plain code is in this answer only.
@@ -414,16 +577,6 @@ export interface AdminAccessCodesClient {
    * Refuses with `NOT_FOUND`, beside {@link AdminErrors}.
    */
   revoke: Mutation<AdminAccessCodesRevokeInput, AccessCode, AdminErrors | "NOT_FOUND">;
-}
-
-export interface AdminCreditsClient {
-  /**
-   * Give credits to a user or a workspace, or take them.
-   *
-   * Admin procedure. REST: `POST /api/v1/admin/credits/adjust`.
-   * Refuses with `IDEMPOTENCY_KEY_REUSED`, `INSUFFICIENT_CREDITS`, `NOT_FOUND`, beside {@link AdminErrors}.
-   */
-  adjust: Mutation<AdminCreditsAdjustInput, CreditEntry, AdminErrors | "IDEMPOTENCY_KEY_REUSED" | "INSUFFICIENT_CREDITS" | "NOT_FOUND">;
 }
 
 export interface AdminUsersClient {
@@ -484,10 +637,47 @@ export interface AdminUsersClient {
   createSignInToken: Mutation<AdminUsersCreateSignInTokenInput, SignInToken, AdminErrors | "NOT_FOUND" | "PROVIDER_ERROR">;
 }
 
+export interface AdminWorkspacesClient {
+  /**
+   * All workspaces, deleted ones too, the newest first.
+   *
+   * Admin procedure. REST: `GET /api/v1/admin/workspaces`.
+   */
+  list: Query<AdminWorkspacesListInput | void, AdminWorkspacePage, AdminErrors>;
+  /**
+   * Give a workspace another tier.
+   *
+   * Admin procedure. REST: `POST /api/v1/admin/workspaces/{workspaceId}/set-tier`.
+   * Refuses with `NOT_FOUND`, beside {@link AdminErrors}.
+   */
+  setTier: Mutation<AdminWorkspacesSetTierInput, AdminWorkspace, AdminErrors | "NOT_FOUND">;
+}
+
+export interface AdminCreditsClient {
+  /**
+   * Give credits to a user or a workspace, or take them.
+   *
+   * Admin procedure. REST: `POST /api/v1/admin/credits/adjust`.
+   * Refuses with `IDEMPOTENCY_KEY_REUSED`, `INSUFFICIENT_CREDITS`, `NOT_FOUND`, beside {@link AdminErrors}.
+   */
+  adjust: Mutation<AdminCreditsAdjustInput, CreditEntry, AdminErrors | "IDEMPOTENCY_KEY_REUSED" | "INSUFFICIENT_CREDITS" | "NOT_FOUND">;
+}
+
+export interface AdminAuditClient {
+  /**
+   * Who did what in the whole installation, the newest first.
+   *
+   * Admin procedure. REST: `GET /api/v1/admin/audit`.
+   */
+  list: Query<AdminAuditListInput | void, AuditEntryPage, AdminErrors>;
+}
+
 export interface AdminClient {
   accessCodes: AdminAccessCodesClient;
-  credits: AdminCreditsClient;
   users: AdminUsersClient;
+  workspaces: AdminWorkspacesClient;
+  credits: AdminCreditsClient;
+  audit: AdminAuditClient;
 }
 
 /** Every procedure, as a signed-in user or nobody calls it. */
@@ -497,10 +687,12 @@ export interface Api {
   accessCodes: AccessCodesClient;
   workspaces: WorkspacesClient;
   members: MembersClient;
+  invitations: InvitationsClient;
   projects: ProjectsClient;
   apiKeys: ApiKeysClient;
   credits: CreditsClient;
   billing: BillingClient;
+  audit: AuditClient;
   admin: AdminClient;
   /** The procedures of one workspace, with `workspaceId` filled in. */
   workspace(workspaceId: string): WorkspaceApi;
@@ -513,9 +705,69 @@ export interface WorkspaceWorkspacesClient {
    * Workspace procedure, needs `workspace:read`. REST: `GET /api/v1/workspaces/{workspaceId}`.
    */
   get: Query<void, Workspace, WorkspaceErrors>;
+  /**
+   * Change a workspace's name or slug.
+   *
+   * Workspace procedure, needs `workspace:update`. REST: `PATCH /api/v1/workspaces/{workspaceId}`.
+   * Refuses with `SLUG_TAKEN`, beside {@link WorkspaceErrors}.
+   */
+  update: Mutation<WorkspacesUpdateFields | void, Workspace, WorkspaceErrors | "SLUG_TAKEN">;
+  /**
+   * Close a workspace; it can be restored for 30 days and is purged afterwards.
+   *
+   * Workspace procedure, needs `workspace:delete`. REST: `DELETE /api/v1/workspaces/{workspaceId}`.
+   */
+  delete: Mutation<void, DeletedWorkspace, WorkspaceErrors>;
+  /**
+   * Open a deleted workspace again, with all that it held.
+   *
+   * Workspace procedure, needs `workspace:delete`. REST: `POST /api/v1/workspaces/{workspaceId}/restore`.
+   */
+  restore: Mutation<void, Workspace, WorkspaceErrors>;
+  /**
+   * End one's own membership.
+   *
+   * Workspace procedure, needs any member. REST: `POST /api/v1/workspaces/{workspaceId}/leave`.
+   * Refuses with `LAST_OWNER`, `NOT_MEMBER`, beside {@link WorkspaceErrors}.
+   */
+  leave: Mutation<void, LeftWorkspace, WorkspaceErrors | "LAST_OWNER" | "NOT_MEMBER">;
+  /**
+   * Make another member owner; the caller becomes admin.
+   *
+   * Workspace procedure, needs `workspace:delete`. REST: `POST /api/v1/workspaces/{workspaceId}/transfer-ownership`.
+   * Refuses with `NOT_MEMBER`, beside {@link WorkspaceErrors}.
+   */
+  transferOwnership: Mutation<WorkspacesTransferOwnershipFields, Workspace, WorkspaceErrors | "NOT_MEMBER">;
 }
 
 export interface WorkspaceMembersClient {
+  /**
+   * The members of a workspace.
+   *
+   * Workspace procedure, needs `members:read`. REST: `GET /api/v1/members`.
+   */
+  list: Query<MembersListFields | void, MemberPage, WorkspaceErrors>;
+  /**
+   * Give a member another role.
+   *
+   * Workspace procedure, needs `members:manage`. REST: `PATCH /api/v1/members/{userId}`.
+   * Refuses with `LAST_OWNER`, `NOT_FOUND`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
+   */
+  updateRole: Mutation<MembersUpdateRoleFields, Member, WorkspaceErrors | "LAST_OWNER" | "NOT_FOUND" | "ROLE_ESCALATION">;
+  /**
+   * What removing a member would take away.
+   *
+   * Workspace procedure, needs `members:manage`. REST: `GET /api/v1/members/{userId}/removal-preview`.
+   * Refuses with `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   */
+  removalPreview: Query<MembersRemovalPreviewFields, RemovalPreview, WorkspaceErrors | "NOT_FOUND">;
+  /**
+   * Remove a member; what was made in his name ends with it.
+   *
+   * Workspace procedure, needs `members:manage`. REST: `DELETE /api/v1/members/{userId}`.
+   * Refuses with `LAST_OWNER`, `NOT_FOUND`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
+   */
+  remove: Mutation<MembersRemoveFields, RemovedMember, WorkspaceErrors | "LAST_OWNER" | "NOT_FOUND" | "ROLE_ESCALATION">;
   /**
    * Let a machine of the Clerk instance into the workspace.
    *
@@ -536,6 +788,36 @@ export interface WorkspaceMembersClient {
    * Refuses with `NOT_FOUND`, beside {@link WorkspaceErrors}.
    */
   removeMachine: Mutation<MembersRemoveMachineFields, RemovedMachine, WorkspaceErrors | "NOT_FOUND">;
+}
+
+export interface WorkspaceInvitationsClient {
+  /**
+   * Invite somebody by e-mail; inviting the same address again replaces its open invitation.
+   *
+   * Workspace procedure, needs `members:manage`. REST: `POST /api/v1/invitations`.
+   * Refuses with `ALREADY_MEMBER`, `LIMIT_REACHED`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
+   */
+  create: Mutation<InvitationsCreateFields, SentInvitation, WorkspaceErrors | "ALREADY_MEMBER" | "LIMIT_REACHED" | "ROLE_ESCALATION">;
+  /**
+   * The open invitations of a workspace, the newest first.
+   *
+   * Workspace procedure, needs `members:manage`. REST: `GET /api/v1/invitations`.
+   */
+  list: Query<InvitationsListFields | void, InvitationPage, WorkspaceErrors>;
+  /**
+   * Send an open invitation again, with a fresh expiry.
+   *
+   * Workspace procedure, needs `members:manage`. REST: `POST /api/v1/invitations/{invitationId}/resend`.
+   * Refuses with `NOT_FOUND`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
+   */
+  resend: Mutation<InvitationsResendFields, SentInvitation, WorkspaceErrors | "NOT_FOUND" | "ROLE_ESCALATION">;
+  /**
+   * End an open invitation.
+   *
+   * Workspace procedure, needs `members:manage`. REST: `POST /api/v1/invitations/{invitationId}/revoke`.
+   * Refuses with `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   */
+  revoke: Mutation<InvitationsRevokeFields, ClosedInvitation, WorkspaceErrors | "NOT_FOUND">;
 }
 
 export interface WorkspaceProjectsClient {
@@ -704,15 +986,26 @@ export interface WorkspaceBillingClient {
   payments: Query<BillingPaymentsFields | void, PaymentPage, WorkspaceErrors>;
 }
 
+export interface WorkspaceAuditClient {
+  /**
+   * Who did what in a workspace, the newest first.
+   *
+   * Workspace procedure, needs `audit:read`. REST: `GET /api/v1/audit`.
+   */
+  list: Query<AuditListFields | void, AuditEntryPage, WorkspaceErrors>;
+}
+
 /** The procedures of one workspace, and the public ones. `workspaceId` is filled in. */
 export interface WorkspaceApi {
   auth: AuthClient;
   workspaces: WorkspaceWorkspacesClient;
   members: WorkspaceMembersClient;
+  invitations: WorkspaceInvitationsClient;
   projects: WorkspaceProjectsClient;
   apiKeys: WorkspaceApiKeysClient;
   credits: WorkspaceCreditsClient;
   billing: WorkspaceBillingClient;
+  audit: WorkspaceAuditClient;
 }
 
 /** The procedures that an admin key opens. */

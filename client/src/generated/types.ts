@@ -56,6 +56,42 @@ export interface AdminAccessCodesRevokeInput {
   accessCodeId: string;
 }
 
+export interface AdminAuditListInput {
+  workspaceId?: string;
+  /**
+   * `nextCursor` of the page before; left out for the first page.
+   * 1 to 200 characters.
+   */
+  cursor?: string;
+  /**
+   * How many items at most; 20 unless told otherwise.
+   * 1 to 100.
+   * @default 20
+   */
+  limit?: number;
+  /**
+   * Exactly this action.
+   * 1 to 200 characters.
+   */
+  action?: string;
+  /** 1 to 200 characters. */
+  actorId?: string;
+  /** 1 to 100 characters. */
+  targetType?: string;
+  /** 1 to 200 characters. */
+  targetId?: string;
+  /**
+   * Not before this instant.
+   * An instant in UTC, ISO 8601.
+   */
+  from?: string;
+  /**
+   * Before this instant.
+   * An instant in UTC, ISO 8601.
+   */
+  until?: string;
+}
+
 export interface AdminCreditsAdjustInput {
   /** The UUID, the number or the Clerk id. */
   userId?: number | string;
@@ -139,6 +175,49 @@ export interface AdminUsersUpdateMetadataInput {
   privateMetadata?: Record<string, unknown>;
   /** Merged at every depth into what is there; null takes a key away. */
   unsafeMetadata?: Record<string, unknown>;
+}
+
+export interface AdminWorkspace {
+  id: string;
+  name: string;
+  slug: string;
+  /** `clerk`: it mirrors a Clerk organization. */
+  managedBy: "clerk" | "local";
+  tier: "lite" | "professional" | "standard";
+  /** An instant in UTC, ISO 8601. */
+  createdAt: string;
+  members: number;
+  /** An instant in UTC, ISO 8601. */
+  deletedAt: string | null;
+}
+
+export interface AdminWorkspacePage {
+  items: AdminWorkspace[];
+  nextCursor: string | null;
+}
+
+export interface AdminWorkspacesListInput {
+  /**
+   * `nextCursor` of the page before; left out for the first page.
+   * 1 to 200 characters.
+   */
+  cursor?: string;
+  /**
+   * How many items at most; 20 unless told otherwise.
+   * 1 to 100.
+   * @default 20
+   */
+  limit?: number;
+  /**
+   * A part of the name or of the slug, in any case.
+   * 1 to 200 characters.
+   */
+  search?: string;
+}
+
+export interface AdminWorkspacesSetTierInput {
+  workspaceId: string;
+  tier: "lite" | "professional" | "standard";
 }
 
 export interface ApiKey {
@@ -282,6 +361,81 @@ export interface ApiKeysUpdateInput extends ApiKeysUpdateFields {
   workspaceId: string;
 }
 
+export interface AuditEntry {
+  id: string;
+  /** Null for what concerns the whole installation. */
+  workspaceId: string | null;
+  /** The procedure's path, or the type of the provider's event. */
+  action: string;
+  actor: {
+    kind: "adminKey" | "apiKey" | "machine" | "system" | "user" | "webhook";
+    /** A user's, a key's or a machine's id; null for an admin key. */
+    id: string | null;
+    /** Null where there is none, or where it was erased. */
+    name: string | null;
+    /** How the actor proved who he is. */
+    credential: string | null;
+    /** The Clerk user id of whoever impersonated the actor. */
+    impersonatorId: string | null;
+  };
+  target: {
+    type: string;
+    id: string;
+  };
+  /** What the change found. */
+  before: Record<string, unknown> | null;
+  /** What it left. */
+  after: Record<string, unknown> | null;
+  requestId: string | null;
+  /** An instant in UTC, ISO 8601. */
+  createdAt: string;
+}
+
+export interface AuditEntryPage {
+  items: AuditEntry[];
+  nextCursor: string | null;
+}
+
+export interface AuditListFields {
+  /**
+   * `nextCursor` of the page before; left out for the first page.
+   * 1 to 200 characters.
+   */
+  cursor?: string;
+  /**
+   * How many items at most; 20 unless told otherwise.
+   * 1 to 100.
+   * @default 20
+   */
+  limit?: number;
+  /**
+   * Exactly this action.
+   * 1 to 200 characters.
+   */
+  action?: string;
+  /** 1 to 200 characters. */
+  actorId?: string;
+  /** 1 to 100 characters. */
+  targetType?: string;
+  /** 1 to 200 characters. */
+  targetId?: string;
+  /**
+   * Not before this instant.
+   * An instant in UTC, ISO 8601.
+   */
+  from?: string;
+  /**
+   * Before this instant.
+   * An instant in UTC, ISO 8601.
+   */
+  until?: string;
+}
+
+export interface AuditListInput extends AuditListFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
 export interface BillingCheckoutFields {
   /** 1 to 60 characters. */
   packId: string;
@@ -325,6 +479,11 @@ export interface Checkout {
   /** The provider's own id: Stripe's Checkout Session or PayPal's order. */
   checkoutId: string;
   url: string;
+}
+
+export interface ClosedInvitation {
+  id: string;
+  outcome: "declined" | "revoked";
 }
 
 export interface CreditBalance {
@@ -514,6 +673,106 @@ export interface DeletedUser {
   deleted: true;
 }
 
+export interface DeletedWorkspace {
+  id: string;
+  deleted: true;
+  /** An instant in UTC, ISO 8601. */
+  restorableUntil: string;
+}
+
+export interface Invitation {
+  id: string;
+  workspaceId: string;
+  email: string;
+  role: "admin" | "member" | "owner" | "viewer";
+  /** The user who asked; null where a key or a machine did. */
+  invitedById: string | null;
+  /** An instant in UTC, ISO 8601. */
+  expiresAt: string;
+  /** An instant in UTC, ISO 8601. */
+  createdAt: string;
+}
+
+export interface InvitationPage {
+  items: Invitation[];
+  nextCursor: string | null;
+}
+
+export interface InvitationsAcceptInput {
+  invitationId: string;
+}
+
+export interface InvitationsCreateFields {
+  /** At most 254 characters. */
+  email: string;
+  role: "admin" | "member" | "owner" | "viewer";
+}
+
+export interface InvitationsCreateInput extends InvitationsCreateFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface InvitationsDeclineInput {
+  invitationId: string;
+}
+
+export interface InvitationsListFields {
+  /**
+   * `nextCursor` of the page before; left out for the first page.
+   * 1 to 200 characters.
+   */
+  cursor?: string;
+  /**
+   * How many items at most; 20 unless told otherwise.
+   * 1 to 100.
+   * @default 20
+   */
+  limit?: number;
+}
+
+export interface InvitationsListInput extends InvitationsListFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface InvitationsListMineInput {
+  /**
+   * `nextCursor` of the page before; left out for the first page.
+   * 1 to 200 characters.
+   */
+  cursor?: string;
+  /**
+   * How many items at most; 20 unless told otherwise.
+   * 1 to 100.
+   * @default 20
+   */
+  limit?: number;
+}
+
+export interface InvitationsResendFields {
+  invitationId: string;
+}
+
+export interface InvitationsResendInput extends InvitationsResendFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface InvitationsRevokeFields {
+  invitationId: string;
+}
+
+export interface InvitationsRevokeInput extends InvitationsRevokeFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface LeftWorkspace {
+  id: string;
+  left: true;
+}
+
 export interface MachineMember {
   id: string;
   machineId: string;
@@ -584,12 +843,45 @@ export interface MeUpdateMetadataInput {
   unsafeMetadata: Record<string, unknown>;
 }
 
+export interface Member {
+  userId: string;
+  name: string | null;
+  email: string | null;
+  role: "admin" | "member" | "owner" | "viewer";
+  /** An instant in UTC, ISO 8601. */
+  joinedAt: string;
+}
+
+export interface MemberPage {
+  items: Member[];
+  nextCursor: string | null;
+}
+
 export interface MembersAddMachineFields {
   machineId: string;
   role: "admin" | "member" | "viewer";
 }
 
 export interface MembersAddMachineInput extends MembersAddMachineFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface MembersListFields {
+  /**
+   * `nextCursor` of the page before; left out for the first page.
+   * 1 to 200 characters.
+   */
+  cursor?: string;
+  /**
+   * How many items at most; 20 unless told otherwise.
+   * 1 to 100.
+   * @default 20
+   */
+  limit?: number;
+}
+
+export interface MembersListInput extends MembersListFields {
   /** The workspace that is meant. */
   workspaceId: string;
 }
@@ -613,6 +905,24 @@ export interface MembersListMachinesInput extends MembersListMachinesFields {
   workspaceId: string;
 }
 
+export interface MembersRemovalPreviewFields {
+  userId: string;
+}
+
+export interface MembersRemovalPreviewInput extends MembersRemovalPreviewFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface MembersRemoveFields {
+  userId: string;
+}
+
+export interface MembersRemoveInput extends MembersRemoveFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
 export interface MembersRemoveMachineFields {
   machineId: string;
 }
@@ -620,6 +930,34 @@ export interface MembersRemoveMachineFields {
 export interface MembersRemoveMachineInput extends MembersRemoveMachineFields {
   /** The workspace that is meant. */
   workspaceId: string;
+}
+
+export interface MembersUpdateRoleFields {
+  userId: string;
+  role: "admin" | "member" | "owner" | "viewer";
+}
+
+export interface MembersUpdateRoleInput extends MembersUpdateRoleFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface MyInvitation {
+  id: string;
+  workspaceId: string;
+  workspaceName: string;
+  role: "admin" | "member" | "owner" | "viewer";
+  /** The name of whoever asked. */
+  invitedBy: string | null;
+  /** An instant in UTC, ISO 8601. */
+  expiresAt: string;
+  /** An instant in UTC, ISO 8601. */
+  createdAt: string;
+}
+
+export interface MyInvitationPage {
+  items: MyInvitation[];
+  nextCursor: string | null;
 }
 
 export interface NewAccessCode {
@@ -839,8 +1177,24 @@ export interface ProjectsUpdateInput extends ProjectsUpdateFields {
   workspaceId: string;
 }
 
+export interface RemovalPreview {
+  userId: string;
+  role: "admin" | "member" | "owner" | "viewer";
+  /** Then he cannot be removed before another member is owner. */
+  isLastOwner: boolean;
+  /** Keys of his, which are revoked. */
+  apiKeys: number;
+  /** Open invitations of his, which are revoked. */
+  invitations: number;
+}
+
 export interface RemovedMachine {
   machineId: string;
+  removed: true;
+}
+
+export interface RemovedMember {
+  userId: string;
   removed: true;
 }
 
@@ -862,6 +1216,21 @@ export interface ReplacedSecret {
 export interface RevokedSessions {
   /** Those that were open and are closed now. */
   sessionIds: string[];
+}
+
+export interface SentInvitation {
+  id: string;
+  workspaceId: string;
+  email: string;
+  role: "admin" | "member" | "owner" | "viewer";
+  /** The user who asked; null where a key or a machine did. */
+  invitedById: string | null;
+  /** An instant in UTC, ISO 8601. */
+  expiresAt: string;
+  /** An instant in UTC, ISO 8601. */
+  createdAt: string;
+  /** False: the mail server did not take it. */
+  mailSent: boolean;
 }
 
 export interface Session {
@@ -986,7 +1355,17 @@ export interface WorkspacesCreateInput {
   slug?: string;
 }
 
+export interface WorkspacesDeleteInput {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
 export interface WorkspacesGetInput {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface WorkspacesLeaveInput {
   /** The workspace that is meant. */
   workspaceId: string;
 }
@@ -1003,4 +1382,35 @@ export interface WorkspacesListInput {
    * @default 20
    */
   limit?: number;
+  /**
+   * Those that were deleted and can be restored, instead of the others.
+   * @default false
+   */
+  deleted?: boolean;
+}
+
+export interface WorkspacesRestoreInput {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface WorkspacesTransferOwnershipFields {
+  userId: string;
+}
+
+export interface WorkspacesTransferOwnershipInput extends WorkspacesTransferOwnershipFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface WorkspacesUpdateFields {
+  /** 1 to 200 characters. */
+  name?: string;
+  /** At most 60 characters. */
+  slug?: string;
+}
+
+export interface WorkspacesUpdateInput extends WorkspacesUpdateFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
 }

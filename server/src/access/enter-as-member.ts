@@ -13,11 +13,11 @@ import type { WorkspaceRow } from "./workspace-row.ts";
 /** A user, as far as his role, his credential's scopes and its active organization reach. */
 export async function enterAsMember(
   principal: UserPrincipal,
-  { user, workspaceId, permission, scope, pool }: Entry,
+  { user, workspaceId, permission, scope, deletedSince, pool }: Entry,
 ): Promise<Entered> {
   // Who he is comes first: a banned user learns nothing else.
   const current = await user();
-  const row = await readMembership(current.id, requireNamed(workspaceId), pool);
+  const row = await readMembership([current.id, requireNamed(workspaceId), deletedSince], pool);
   if (row === null || isOutside(principal, row)) throw new AppError("FORBIDDEN");
 
   const { role } = row;
@@ -52,16 +52,15 @@ function isOutside({ organizationId }: UserPrincipal, row: WorkspaceRow): boolea
 
 /** Read by hand in one statement: it runs on every call in a workspace. */
 async function readMembership(
-  userId: string,
-  workspaceId: string,
+  values: [userId: string, workspaceId: string, deletedSince: Date | null],
   pool: pg.Pool,
 ): Promise<(WorkspaceRow & { role: Role }) | null> {
   const { rows } = await pool.query<WorkspaceRow & { role: Role }>({
     name: "enter_workspace",
     text: `SELECT m.role, ${WORKSPACE_COLUMNS}
            FROM workspace_members m JOIN workspaces w ON w.id = m.workspace_id
-           WHERE m.user_id = $1 AND m.workspace_id = $2 AND w.deleted_at IS NULL`,
-    values: [userId, workspaceId],
+           WHERE m.user_id = $1 AND m.workspace_id = $2 AND (w.deleted_at IS NULL OR w.deleted_at > $3)`,
+    values,
   });
   return rows[0] ?? null;
 }

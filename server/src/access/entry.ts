@@ -11,6 +11,8 @@ export interface Entry {
   permission: Permission | "any member";
   /** What a key of Clerk's needs where any member may enter. */
   scope: Scope | undefined;
+  /** A member may also enter a workspace that was deleted after this; null: nobody enters one. */
+  deletedSince: Date | null;
   pool: pg.Pool;
 }
 

@@ -9,6 +9,8 @@ import { readMirror } from "./config-mirror.ts";
 import type { MirrorConfig } from "./config-mirror.ts";
 import { readPayments } from "./config-payments.ts";
 import type { PaymentsConfig } from "./config-payments.ts";
+import { readMail } from "./config-mail.ts";
+import type { MailConfig } from "./config-mail.ts";
 import { LOG_LEVELS } from "./log.ts";
 import type { LogLevel } from "./log.ts";
 import { Secret } from "./secret.ts";
@@ -36,6 +38,9 @@ export interface Config {
   mirror: MirrorConfig;
   /** The admin keys that are valid now; empty: no key opens anything. */
   adminKeys: readonly Secret[];
+  /** Where people outside reach this API; without a slash at the end. */
+  publicUrl: string;
+  mail: MailConfig;
   /** How many of each thing there may be. */
   limits: Limits;
   /** What API keys are hashed and sealed under; empty lists: no keys, or none that may sign tokens, can be made. */
@@ -65,15 +70,20 @@ export function readEnvironment(file = resolve(".env")): Environment {
 export function readConfig(env: Environment): Config {
   const settings = new Settings(env);
   const dataFolder = resolve(settings.text("DATA_DIR") ?? ".data");
-  const config: Config = {
+  const listening = {
     host: settings.text("HOST") ?? "127.0.0.1",
     port: settings.whole("PORT", 3000, [0, 65_535]),
+  };
+  const config: Config = {
+    ...listening,
+    publicUrl: settings.address("PUBLIC_URL") ?? urlOf(listening),
     dataFolder,
     database: readDatabase(settings, dataFolder),
     identity: readIdentity(settings, dataFolder),
     provisioning: settings.oneOf("USER_PROVISIONING", "on-demand", ["on-demand", "webhook-only"]),
     mirror: readMirror(settings),
     adminKeys: settings.secrets("ADMIN_API_KEY", 12),
+    mail: readMail(settings, dataFolder),
     limits: readLimits(settings),
     keyMaterial: {
       peppers: settings.keys("API_KEY_PEPPER"),
@@ -88,6 +98,11 @@ export function readConfig(env: Environment): Config {
   };
   settings.throwIfRefused();
   return config;
+}
+
+/** Unset, links lead to this server on this machine, which is right for a developer only. */
+function urlOf({ host, port }: { host: string; port: number }): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 function readDatabase(settings: Settings, dataFolder: string): DatabaseConfig {

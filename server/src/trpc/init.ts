@@ -16,6 +16,8 @@ export interface ProcedureMeta {
   scope?: Scope;
   /** Only the person himself may do it: no OAuth app that acts for him, and nobody who impersonates him. */
   inPerson?: true;
+  /** Whether it also lets into a workspace that was deleted and can be restored. */
+  evenIfDeleted?: boolean;
   /** Its REST twin below /api/v1. */
   rest?: { method: "GET" | "POST" | "PATCH" | "DELETE"; path: `/${string}` };
   /** The codes that it answers beside those of its guard (`GUARD_ERRORS`) and of every procedure (`COMMON_ERRORS`). */

@@ -7,6 +7,7 @@ import { requireMember, requireUser } from "../access/enter-user.ts";
 import { enterWorkspace } from "../access/enter-workspace.ts";
 import { requireScope } from "../access/granted.ts";
 import { requireInPerson } from "../access/in-person.ts";
+import { restorableSince } from "../access/restorable.ts";
 import { AppError } from "../base/app-error.ts";
 import type { RequestContext } from "./context.ts";
 import { toAppError } from "./errors.ts";
@@ -69,6 +70,7 @@ export const workspaceProcedure = procedure
       workspaceId: workspaceIdOf(await getRawInput()),
       permission: meta?.permission ?? refuseUndeclared(),
       scope: meta?.scope,
+      deletedSince: meta?.evenIfDeleted === true ? restorableSince(ctx.services.now()) : null,
       pool: ctx.services.database.pool,
     });
     if (meta?.inPerson === true) requireInPerson(entered.principal);

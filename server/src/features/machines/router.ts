@@ -7,11 +7,10 @@ import {
   RemoveMachine,
 } from "@gatehouse/shared";
 import { workspaceProcedure } from "../../trpc/procedures.ts";
-import { router } from "../../trpc/router.ts";
 import { addMachine, listMachines, removeMachine } from "./operations.ts";
 
 /** Members that are no people: a part of `members`. */
-export const machinesRouter = router({
+export const machineProcedures = {
   addMachine: workspaceProcedure
     .meta({
       permission: "members:manage",
@@ -43,4 +42,4 @@ export const machinesRouter = router({
     .input(RemoveMachine)
     .output(RemovedMachine)
     .mutation(({ ctx, input }) => removeMachine(ctx, input)),
-});
+};

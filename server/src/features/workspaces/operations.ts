@@ -1,7 +1,17 @@
-import type { CreateWorkspace, ListWorkspaces, Page, Role, Workspace } from "@gatehouse/shared";
+import type {
+  CreateWorkspace,
+  ListWorkspaces,
+  Page,
+  Role,
+  UpdateWorkspace,
+  Workspace,
+} from "@gatehouse/shared";
 import { recordAudit } from "../../access/audit.ts";
 import type { UserContext, WorkspaceContext, WorkspaceRef } from "../../access/contexts.ts";
 import { requireRoomForOwner } from "../../access/limits.ts";
+import { lockWorkspace } from "../../access/lock-workspace.ts";
+import { requireLocal } from "../../access/members.ts";
+import { restorableSince } from "../../access/restorable.ts";
 import { AppError } from "../../base/app-error.ts";
 import { isUniqueViolation } from "../../database/errors.ts";
 import { readPage } from "../../database/paging.ts";
@@ -55,16 +65,17 @@ function refuseSlug(): never {
 
 /** The workspaces that the caller is a member of, the newest first. */
 export async function listWorkspaces(
-  { db, user, principal }: UserContext,
-  input: ListWorkspaces,
+  { db, user, principal, now }: UserContext,
+  { deleted, ...input }: ListWorkspaces,
 ): Promise<Page<Workspace>> {
+  const deletedAt = deleted ? { gt: restorableSince(now()) } : null;
   // A token that is inside an organization opens no other organization's workspace, so it lists none.
   const { organizationId: clerkOrganizationId } = principal;
   const reach =
     clerkOrganizationId === null ? {} : { OR: [{ managedBy: "local" as const }, { clerkOrganizationId }] };
   const page = await readPage(input, ({ older, ...slice }) =>
     db.workspace.findMany({
-      where: { ...older, ...reach, deletedAt: null, members: { some: { userId: user.id } } },
+      where: { ...older, ...reach, deletedAt, members: { some: { userId: user.id } } },
       include: { members: { where: { userId: user.id }, select: { role: true } } },
       ...slice,
     }),
@@ -77,7 +88,38 @@ export function getWorkspace({ workspace, member }: WorkspaceContext): Workspace
   return toWorkspace(workspace, member?.role ?? null);
 }
 
-function toWorkspace(row: WorkspaceRef, role: Role | null): Workspace {
+/**
+ * Changes the name or the slug.
+ *
+ * @throws AppError SLUG_TAKEN
+ */
+export async function updateWorkspace(ctx: WorkspaceContext, input: UpdateWorkspace): Promise<Workspace> {
+  const { db, workspace, member } = ctx;
+  requireLocal(workspace);
+  const { name, slug } = input;
+  const fields = { ...(name === undefined ? {} : { name }), ...(slug === undefined ? {} : { slug }) };
+  try {
+    const row = await inTransaction(db, async (tx) => {
+      await lockWorkspace(tx, workspace.id);
+      const before = await tx.workspace.findUniqueOrThrow({ where: { id: workspace.id } });
+      const after = await tx.workspace.update({ where: { id: workspace.id }, data: fields });
+      await recordAudit(tx, ctx, {
+        action: "workspaces.update",
+        target: { type: "workspace", id: workspace.id },
+        workspaceId: workspace.id,
+        before: { name: before.name, slug: before.slug },
+        after: { name: after.name, slug: after.slug },
+      });
+      return after;
+    });
+    return toWorkspace(row, member?.role ?? null);
+  } catch (error) {
+    if (isUniqueViolation(error, ["slug"])) return refuseSlug();
+    throw error;
+  }
+}
+
+export function toWorkspace(row: WorkspaceRef, role: Role | null): Workspace {
   const { id, name, slug, managedBy, tier, createdAt } = row;
   return { id, name, slug, managedBy, tier, role, createdAt: createdAt.toISOString() };
 }

@@ -1,0 +1,38 @@
+import type { Transaction } from "../database/open.ts";
+
+/** Whose things in which workspace. */
+export interface Belonger {
+  workspaceId: string;
+  userId: string;
+}
+
+/** What goes with a member: it was made in his name, and nobody else answers for it. */
+export async function countBelongings(
+  tx: Transaction,
+  { workspaceId, userId }: Belonger,
+): Promise<{ apiKeys: number; invitations: number }> {
+  const apiKeys = await tx.apiKey.count({ where: { workspaceId, ownerId: userId, revokedAt: null } });
+  const invitations = await tx.invitation.count({
+    where: { workspaceId, invitedById: userId, closedAt: null },
+  });
+  return { apiKeys, invitations };
+}
+
+/**
+ * Ends what goes with a member who leaves or is removed, in the transaction that ends his membership. His keys are
+ * worth nothing without him anyway; revoked, they stay dead if he ever comes back.
+ */
+export async function endBelongings(
+  tx: Transaction,
+  { workspaceId, userId }: Belonger,
+  at: Date,
+): Promise<void> {
+  await tx.apiKey.updateMany({
+    where: { workspaceId, ownerId: userId, revokedAt: null },
+    data: { revokedAt: at },
+  });
+  await tx.invitation.updateMany({
+    where: { workspaceId, invitedById: userId, closedAt: null },
+    data: { closedAt: at, outcome: "revoked" },
+  });
+}

@@ -1,0 +1,96 @@
+import { ROLES, can, isAbove } from "@gatehouse/shared";
+import type { Member, RemovedMember, RemoveMember, Role, UpdateMemberRole } from "@gatehouse/shared";
+import { recordAudit } from "../../access/audit.ts";
+import { endBelongings } from "../../access/belongings.ts";
+import type { WorkspaceContext } from "../../access/contexts.ts";
+import { grantorRole, holdStanding, membersOf } from "../../access/members.ts";
+import { AppError } from "../../base/app-error.ts";
+import type { Transaction } from "../../database/open.ts";
+import { inTransaction } from "../../database/transaction.ts";
+import { decideRoleChange } from "./decide-change.ts";
+import { WITH_USER, toMember } from "./operations.ts";
+
+/**
+ * Gives a member another role.
+ *
+ * @throws AppError NOT_FOUND for who is no member; ROLE_ESCALATION for a role above the caller's own, given or taken;
+ * LAST_OWNER
+ */
+export async function updateMemberRole(ctx: WorkspaceContext, input: UpdateMemberRole): Promise<Member> {
+  const members = membersOf(ctx.workspace);
+  const workspaceId = ctx.workspace.id;
+  const { userId, role } = input;
+  return inTransaction(ctx.db, async (tx) => {
+    const from = await judge(tx, ctx, { userId, to: role });
+    if (from !== role) {
+      await members.setRole(tx, userId, role);
+      await endInvitationsAbove(tx, { workspaceId, userId, role }, ctx.now());
+      await recordAudit(tx, ctx, {
+        action: "members.updateRole",
+        target: { type: "member", id: userId },
+        workspaceId,
+        before: { role: from },
+        after: { role },
+      });
+    }
+    const key = { workspaceId_userId: { workspaceId, userId } };
+    return toMember(await tx.workspaceMember.findUniqueOrThrow({ where: key, include: WITH_USER }));
+  });
+}
+
+/**
+ * Ends a membership, and with it what was made in the member's name.
+ *
+ * @throws AppError as `updateMemberRole`
+ */
+export async function removeMember(ctx: WorkspaceContext, { userId }: RemoveMember): Promise<RemovedMember> {
+  const members = membersOf(ctx.workspace);
+  const workspaceId = ctx.workspace.id;
+  return inTransaction(ctx.db, async (tx) => {
+    const from = await judge(tx, ctx, { userId, to: null });
+    await endBelongings(tx, { workspaceId, userId }, ctx.now());
+    await members.remove(tx, userId);
+    await recordAudit(tx, ctx, {
+      action: "members.remove",
+      target: { type: "member", id: userId },
+      workspaceId,
+      before: { role: from },
+    });
+    return { userId, removed: true };
+  });
+}
+
+/** The member's role as it is now, once the change is allowed. */
+async function judge(
+  tx: Transaction,
+  ctx: WorkspaceContext,
+  { userId, to }: { userId: string; to: Role | null },
+): Promise<Role> {
+  const caller = ctx.member === null ? [] : [ctx.member.userId];
+  const standing = await holdStanding(tx, ctx.workspace.id, [userId, ...caller]);
+  const grantor = grantorRole(ctx, standing);
+  const from = standing.roles.get(userId);
+  if (from === undefined) throw new AppError("NOT_FOUND");
+  const decision = decideRoleChange({ grantor, from, to, owners: standing.owners });
+  switch (decision) {
+    case "change":
+    case "nothing":
+      return from;
+    case "ROLE_ESCALATION":
+    case "LAST_OWNER":
+      throw new AppError(decision);
+  }
+}
+
+/** Whoever was demoted leaves no open invitation into a role that he may not give any more. */
+async function endInvitationsAbove(
+  tx: Transaction,
+  { workspaceId, userId, role }: { workspaceId: string; userId: string; role: Role },
+  at: Date,
+): Promise<void> {
+  const beyondHim = can(role, "members:manage") ? ROLES.filter((each) => isAbove(each, role)) : [...ROLES];
+  await tx.invitation.updateMany({
+    where: { workspaceId, invitedById: userId, closedAt: null, role: { in: beyondHim } },
+    data: { closedAt: at, outcome: "revoked" },
+  });
+}

@@ -1,0 +1,51 @@
+import { RESTORABLE_DAYS } from "@gatehouse/shared";
+import type { DeletedWorkspace, Workspace } from "@gatehouse/shared";
+import { recordAudit } from "../../access/audit.ts";
+import type { WorkspaceContext } from "../../access/contexts.ts";
+import { requireLocal } from "../../access/members.ts";
+import { inTransaction } from "../../database/transaction.ts";
+import { toWorkspace } from "./operations.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Closes a workspace: nobody can enter it, and its owners can restore it until it is purged. */
+export async function deleteWorkspace(ctx: WorkspaceContext): Promise<DeletedWorkspace> {
+  const { db, workspace } = ctx;
+  requireLocal(workspace);
+  const at = ctx.now();
+  await inTransaction(db, async (tx) => {
+    const { count } = await tx.workspace.updateMany({
+      where: { id: workspace.id, deletedAt: null },
+      data: { deletedAt: at },
+    });
+    // Two who delete it at once: the first one's time counts, and his line.
+    if (count === 0) return;
+    await recordAudit(tx, ctx, {
+      action: "workspaces.delete",
+      target: { type: "workspace", id: workspace.id },
+      workspaceId: workspace.id,
+      before: { name: workspace.name, slug: workspace.slug },
+    });
+  });
+  const restorableUntil = new Date(at.getTime() + RESTORABLE_DAYS * DAY_MS).toISOString();
+  return { id: workspace.id, deleted: true, restorableUntil };
+}
+
+/** Opens a deleted workspace again, with all that it held. One that is open stays as it is. */
+export async function restoreWorkspace(ctx: WorkspaceContext): Promise<Workspace> {
+  const { db, workspace, member } = ctx;
+  requireLocal(workspace);
+  await inTransaction(db, async (tx) => {
+    const { count } = await tx.workspace.updateMany({
+      where: { id: workspace.id, deletedAt: { not: null } },
+      data: { deletedAt: null },
+    });
+    if (count === 0) return;
+    await recordAudit(tx, ctx, {
+      action: "workspaces.restore",
+      target: { type: "workspace", id: workspace.id },
+      workspaceId: workspace.id,
+    });
+  });
+  return toWorkspace(workspace, member?.role ?? null);
+}
