@@ -71,7 +71,9 @@ export function openClerkCredentials(
   return {
     verify: async (kind, text) => {
       try {
-        return readAnswer(await gently.execute(() => ask[kind](text)));
+        // A signal of its own: those who share the library's default one would each leave a listener on it.
+        const { signal } = new AbortController();
+        return readAnswer(await gently.execute(() => ask[kind](text), signal));
       } catch (error) {
         if (isAboutTheText(error)) return { kind: "unknown" };
         log.warn({ err: error, kind }, "a credential could not be verified at the identity provider");
