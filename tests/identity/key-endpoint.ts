@@ -14,7 +14,7 @@ export interface KeyEndpoint {
 
 export async function openKeyEndpoint(): Promise<KeyEndpoint> {
   let requests = 0;
-  let listener: RequestListener = (_request, response) => response.writeHead(500).end();
+  let listener: RequestListener = outOfOrder;
   const server = createServer((request, response) => {
     requests += 1;
     listener(request, response);
@@ -34,6 +34,8 @@ export async function openKeyEndpoint(): Promise<KeyEndpoint> {
     },
   };
 }
+
+const outOfOrder: RequestListener = (_request, response) => response.writeHead(500).end();
 
 /** Answers with these keys. */
 export function keys(...jwks: unknown[]): RequestListener {

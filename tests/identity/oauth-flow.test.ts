@@ -37,7 +37,7 @@ async function authorize(query: Record<string, string>): Promise<URLSearchParams
     ...query,
     login: ada.userId,
   });
-  const answer = await fetch(`${address}?${asked}`, { redirect: "manual" });
+  const answer = await fetch(`${address}?${asked.toString()}`, { redirect: "manual" });
   const location = new URL(answer.headers.get("location") ?? "");
   expect(location.origin + location.pathname).toBe(CALLBACK);
   return location.searchParams;
