@@ -10,6 +10,7 @@ import { membersRouter } from "./features/members/router.ts";
 import { projectsRouter } from "./features/projects/router.ts";
 import { adminUsersRouter } from "./features/users/router.ts";
 import { adminWorkspacesRouter, workspacesRouter } from "./features/workspaces/router.ts";
+import { usageRouter } from "./features/usage/router.ts";
 import { router } from "./trpc/router.ts";
 
 /** Every procedure there is: one line a feature. */
@@ -25,6 +26,7 @@ export const appRouter = router({
   credits: creditsRouter,
   billing: billingRouter,
   audit: auditRouter,
+  usage: usageRouter,
   admin: router({
     accessCodes: adminAccessCodesRouter,
     users: adminUsersRouter,

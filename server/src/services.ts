@@ -1,3 +1,5 @@
+import { openCallCounter } from "./access/call-counter.ts";
+import type { CallCounter } from "./access/call-counter.ts";
 import { openProvisioning } from "./access/provision-user.ts";
 import type { UserTools } from "./access/enter-user.ts";
 import type { ClerkSettings } from "./base/config-identity.ts";
@@ -36,6 +38,7 @@ export interface Services {
   mailer: Mailer;
   identity: IdentityTools;
   users: UserTools;
+  calls: CallCounter;
   /** What is sold, and who takes the money. */
   shop: Shop;
   /** `stopping` is set before the door closes, so that a load balancer looks elsewhere first. */
@@ -86,6 +89,7 @@ export function openServices({
       pool: database.pool,
       provision: openProvisioning({ db: database.db, clerkApi, provisioning: config.provisioning, log }),
     },
+    calls: openCallCounter({ pool: database.pool, now, log }),
     shop: openShop(config, now),
     lifecycle: { stopping: false },
   };

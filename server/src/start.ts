@@ -53,8 +53,11 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
       clerk: local?.settings ?? realInstance(config),
       database,
     });
-    closers.push(() => services.identity.keys.usage.close());
-    closers.push(() => Promise.resolve(services.mailer.close()));
+    closers.push(
+      () => services.identity.keys.usage.close(),
+      () => Promise.resolve(services.mailer.close()),
+      () => services.calls.close(),
+    );
 
     const { url, close: closeDoor } = await listen(buildApp(services).fetch, config);
     closers.push(async () => {

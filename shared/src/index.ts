@@ -18,5 +18,6 @@ export * from "./roles.ts";
 export * from "./scopes.ts";
 export * from "./sessions.ts";
 export * from "./tiers.ts";
+export * from "./usage.ts";
 export * from "./users.ts";
 export * from "./workspaces.ts";

@@ -49,6 +49,11 @@ function putRefund(captureId: string, value: string, status = "COMPLETED"): stri
   return about("PAYMENT.CAPTURE.REFUNDED", { id });
 }
 
+const outcome = (outcome_code: string): Record<string, unknown> => ({
+  status: "RESOLVED",
+  dispute_outcome: { outcome_code },
+});
+
 function putDispute(captureId: string, id: string, state: Record<string, unknown>): string {
   paypal.things.set(`/v1/customer/disputes/${id}`, {
     dispute_id: id,
@@ -130,7 +135,6 @@ describe("a payment's life", () => {
       putDispute(captureId, "PP-1", { status: "UNDER_REVIEW", dispute_life_cycle_stage: "CHARGEBACK" }),
     );
     expect(await balance()).toMatchObject({ balance: 0 });
-    const outcome = (outcome_code: string) => ({ status: "RESOLVED", dispute_outcome: { outcome_code } });
     await transmit(paypal, putDispute(captureId, "PP-1", outcome("RESOLVED_SELLER_FAVOUR")));
     expect(await balance()).toMatchObject({ balance: 1_000 });
 

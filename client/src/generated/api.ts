@@ -140,6 +140,15 @@ import type {
   SentInvitation,
   SessionPage,
   SignInToken,
+  UsageRecord,
+  UsageRecordFields,
+  UsageRecordInput,
+  UsageSeries,
+  UsageSeriesFields,
+  UsageSeriesInput,
+  UsageSummary,
+  UsageSummaryFields,
+  UsageSummaryInput,
   User,
   UserMetadata,
   UserPage,
@@ -557,6 +566,29 @@ export interface AuditClient {
   list: Query<AuditListInput, AuditEntryPage, WorkspaceErrors>;
 }
 
+export interface UsageClient {
+  /**
+   * Note that something was used, once for each idempotency key.
+   *
+   * Workspace procedure, needs `usage:write`. REST: `POST /api/v1/usage/record`.
+   * Refuses with `IDEMPOTENCY_KEY_REUSED`, beside {@link WorkspaceErrors}.
+   */
+  record: Mutation<UsageRecordInput, UsageRecord, WorkspaceErrors | "IDEMPOTENCY_KEY_REUSED">;
+  /**
+   * What was used in a span of days, by meter and API key.
+   *
+   * Workspace procedure, needs `usage:read`. REST: `GET /api/v1/usage/summary`.
+   */
+  summary: Query<UsageSummaryInput, UsageSummary, WorkspaceErrors>;
+  /**
+   * What was used day by day.
+   *
+   * Workspace procedure, needs `usage:read`. REST: `GET /api/v1/usage/series`.
+   * Refuses with `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   */
+  series: Query<UsageSeriesInput, UsageSeries, WorkspaceErrors | "NOT_FOUND">;
+}
+
 export interface AdminAccessCodesClient {
   /**
    * Make an access code; the plain code is in this answer only.
@@ -693,6 +725,7 @@ export interface Api {
   credits: CreditsClient;
   billing: BillingClient;
   audit: AuditClient;
+  usage: UsageClient;
   admin: AdminClient;
   /** The procedures of one workspace, with `workspaceId` filled in. */
   workspace(workspaceId: string): WorkspaceApi;
@@ -995,6 +1028,29 @@ export interface WorkspaceAuditClient {
   list: Query<AuditListFields | void, AuditEntryPage, WorkspaceErrors>;
 }
 
+export interface WorkspaceUsageClient {
+  /**
+   * Note that something was used, once for each idempotency key.
+   *
+   * Workspace procedure, needs `usage:write`. REST: `POST /api/v1/usage/record`.
+   * Refuses with `IDEMPOTENCY_KEY_REUSED`, beside {@link WorkspaceErrors}.
+   */
+  record: Mutation<UsageRecordFields, UsageRecord, WorkspaceErrors | "IDEMPOTENCY_KEY_REUSED">;
+  /**
+   * What was used in a span of days, by meter and API key.
+   *
+   * Workspace procedure, needs `usage:read`. REST: `GET /api/v1/usage/summary`.
+   */
+  summary: Query<UsageSummaryFields | void, UsageSummary, WorkspaceErrors>;
+  /**
+   * What was used day by day.
+   *
+   * Workspace procedure, needs `usage:read`. REST: `GET /api/v1/usage/series`.
+   * Refuses with `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   */
+  series: Query<UsageSeriesFields | void, UsageSeries, WorkspaceErrors | "NOT_FOUND">;
+}
+
 /** The procedures of one workspace, and the public ones. `workspaceId` is filled in. */
 export interface WorkspaceApi {
   auth: AuthClient;
@@ -1006,6 +1062,7 @@ export interface WorkspaceApi {
   credits: WorkspaceCreditsClient;
   billing: WorkspaceBillingClient;
   audit: WorkspaceAuditClient;
+  usage: WorkspaceUsageClient;
 }
 
 /** The procedures that an admin key opens. */

@@ -1267,6 +1267,85 @@ export interface SignInToken {
   expiresAt: string;
 }
 
+export interface UsageRecord {
+  id: string;
+  meter: string;
+  quantity: number;
+  /** An instant in UTC, ISO 8601. */
+  createdAt: string;
+}
+
+export interface UsageRecordFields {
+  /** At most 100 characters. */
+  meter: string;
+  /** 1 to 1000000000000. */
+  quantity: number;
+  /** 1 to 200 characters. */
+  idempotencyKey: string;
+}
+
+export interface UsageRecordInput extends UsageRecordFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface UsageSeries {
+  /** A day in UTC, such as 2026-01-31. */
+  from: string;
+  /** A day in UTC, such as 2026-01-31. */
+  to: string;
+  items: {
+    /** A day in UTC, such as 2026-01-31. */
+    day: string;
+    meter: string;
+    quantity: number;
+  }[];
+}
+
+export interface UsageSeriesFields {
+  /** The first day; 29 days before the last one where it is left out. */
+  from?: string;
+  /** The last day; today where it is left out. */
+  to?: string;
+  /**
+   * Only this one.
+   * 1 to 200 characters.
+   */
+  meter?: string;
+  /** Only what was used with this API key. */
+  apiKeyId?: string;
+}
+
+export interface UsageSeriesInput extends UsageSeriesFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
+export interface UsageSummary {
+  /** A day in UTC, such as 2026-01-31. */
+  from: string;
+  /** A day in UTC, such as 2026-01-31. */
+  to: string;
+  items: {
+    meter: string;
+    /** The API key that was used; null for people and machines. */
+    apiKeyId: string | null;
+    quantity: number;
+  }[];
+}
+
+export interface UsageSummaryFields {
+  /** The first day; 29 days before the last one where it is left out. */
+  from?: string;
+  /** The last day; today where it is left out. */
+  to?: string;
+}
+
+export interface UsageSummaryInput extends UsageSummaryFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
 export interface User {
   id: string;
   number: number;

@@ -1,7 +1,7 @@
 import type { Limits, Permission, Role, Tier } from "@gatehouse/shared";
 import type { Log } from "../base/log.ts";
 import type { AuditActor } from "../database/generated/client.ts";
-import type { Database } from "../database/open.ts";
+import type { Database, Transaction } from "../database/open.ts";
 import type {
   ApiKeyPrincipal,
   MachinePrincipal,
@@ -76,6 +76,13 @@ export interface WorkspaceRef {
 /** Who may stand in a workspace. */
 export type MemberPrincipal = UserPrincipal | OrganizationPrincipal | ApiKeyPrincipal | MachinePrincipal;
 
+/** The price of a call, for an operation that wants it in its own transaction. */
+export interface CallPrice {
+  credits: number;
+  /** Spends the held credits together with whatever else the transaction stores. */
+  settle: (tx: Transaction) => Promise<void>;
+}
+
 /** Handed on by `workspaceProcedure`: a workspace that the caller may enter, and what he may do in it. */
 export interface WorkspaceContext extends ActorContext {
   principal: MemberPrincipal;
@@ -83,6 +90,8 @@ export interface WorkspaceContext extends ActorContext {
   /** The caller as a member; null for a key or a machine. */
   member: { userId: string; role: Role } | null;
   granted: ReadonlySet<Permission>;
+  /** What this call costs: held already, and spent once it has succeeded. Null: nothing. */
+  price: CallPrice | null;
 }
 
 /** Handed on by `adminProcedure`: somebody who runs this installation. */

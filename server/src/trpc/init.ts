@@ -22,6 +22,8 @@ export interface ProcedureMeta {
   rest?: { method: "GET" | "POST" | "PATCH" | "DELETE"; path: `/${string}` };
   /** The codes that it answers beside those of its guard (`GUARD_ERRORS`) and of every procedure (`COMMON_ERRORS`). */
   errors?: readonly ErrorCode[];
+  /** What a call costs in credits of its workspace: held before it, spent after success, free again after failure. */
+  cost?: number;
   /** One line, as it stands in documents and hover texts. */
   summary?: string;
 }

@@ -13,6 +13,7 @@ import type { RequestContext } from "./context.ts";
 import { toAppError } from "./errors.ts";
 import { t } from "./init.ts";
 import type { ProcedureMeta } from "./init.ts";
+import { runPriced } from "./priced.ts";
 import { findUnstorable } from "./stored-text.ts";
 
 /**
@@ -61,7 +62,7 @@ export const protectedProcedure = procedure
 /** Open to a member of the workspace that the input names, whose role holds the permission that `meta` names. */
 export const workspaceProcedure = procedure
   .meta({ guard: "workspace" })
-  .use(async ({ ctx, meta, getRawInput, next }) => {
+  .use(async ({ ctx, meta, path, getRawInput, next }) => {
     // Whoever is nobody is told so before his input is looked at.
     const principal = requireMember(await ctx.asker.principal());
     const entered = await enterWorkspace({
@@ -74,8 +75,13 @@ export const workspaceProcedure = procedure
       pool: ctx.services.database.pool,
     });
     if (meta?.inPerson === true) requireInPerson(entered.principal);
-    const context: WorkspaceContext = { ...publicContext(ctx), ...entered };
-    return next({ ctx: context });
+    const context: WorkspaceContext = { ...publicContext(ctx), ...entered, price: null };
+    const { calls, log } = ctx.services;
+    calls.count({ workspaceId: context.workspace.id, keyId: keyIdOf(context), path });
+    const run = (priced: WorkspaceContext) => next({ ctx: priced });
+    return meta?.cost === undefined
+      ? run(context)
+      : runPriced(context, { credits: meta.cost, path, log }, run);
   })
   .use(input);
 
@@ -96,6 +102,10 @@ function publicContext({ services, requestId }: RequestContext): PublicContext {
 
 function clerkTools({ services }: RequestContext): Pick<UserContext, "clerkApi" | "log"> {
   return { clerkApi: services.clerkApi, log: services.log };
+}
+
+function keyIdOf({ principal }: WorkspaceContext): string | null {
+  return principal.kind === "apiKey" ? principal.keyId : null;
 }
 
 /** Null where the input names none. */

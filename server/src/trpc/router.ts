@@ -28,6 +28,10 @@ function whatLacks({ _def: definition }: AnyProcedure): string | null {
   if (meta.guard === "workspace" && meta.permission === undefined) return "permission";
   if (meta.guard !== "workspace" && meta.permission !== undefined)
     return "workspace that its permission could be held in";
+  if (meta.cost !== undefined && (meta.guard !== "workspace" || definition.type === "subscription"))
+    return "workspace that could pay its cost, or a moment when it has succeeded";
+  if (meta.cost !== undefined && meta.errors?.includes("INSUFFICIENT_CREDITS") !== true)
+    return "INSUFFICIENT_CREDITS among its errors, though it has a cost";
   // A subscription says what it yields in its own schema.
   if (output === undefined && definition.type !== "subscription") return "output";
   return null;

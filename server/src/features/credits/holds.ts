@@ -57,11 +57,17 @@ export function holdCredits(ctx: WorkspaceContext, input: HoldCredits): Promise<
  * @throws AppError NOT_FOUND; HOLD_EXPIRED for a hold that lapsed or was released; VALIDATION_FAILED for more than
  * is held; IDEMPOTENCY_KEY_REUSED where another number of credits has been captured
  */
-export function captureCredits(
+export function captureCredits(ctx: WorkspaceContext, input: CaptureCredits): Promise<CreditHold> {
+  return inTransaction(ctx.db, (tx) => captureIn(tx, ctx, input));
+}
+
+/** As `captureCredits`, in a transaction of the caller's. */
+export function captureIn(
+  tx: Transaction,
   ctx: WorkspaceContext,
   { holdId, credits }: CaptureCredits,
 ): Promise<CreditHold> {
-  return withHold(ctx, holdId, async (tx, account, hold) => {
+  return withHold(tx, ctx, holdId, async (account, hold) => {
     const spent = credits ?? Number(hold.credits);
     switch (hold.state) {
       case "open": {
@@ -90,32 +96,37 @@ export function captureCredits(
  * @throws AppError NOT_FOUND; HOLD_EXPIRED for a hold that was captured
  */
 export function releaseCredits(ctx: WorkspaceContext, { holdId }: ReleaseCredits): Promise<CreditHold> {
-  return withHold(ctx, holdId, async (tx, account, hold) => {
-    switch (hold.state) {
-      case "open": {
-        const ended = await endHold(tx, ctx, { account, hold, spent: 0 });
-        await audit(tx, ctx, "credits.release", ended);
-        return toHold(ended);
+  return inTransaction(ctx.db, (tx) =>
+    withHold(tx, ctx, holdId, async (account, hold) => {
+      switch (hold.state) {
+        case "open": {
+          const ended = await endHold(tx, ctx, { account, hold, spent: 0 });
+          await audit(tx, ctx, "credits.release", ended);
+          return toHold(ended);
+        }
+        case "captured":
+          throw new AppError("HOLD_EXPIRED", { detail: "The hold has been captured." });
+        case "released":
+        case "lapsed":
+          return toHold(hold);
       }
-      case "captured":
-        throw new AppError("HOLD_EXPIRED", { detail: "The hold has been captured." });
-      case "released":
-      case "lapsed":
-        return toHold(hold);
-    }
-  });
+    }),
+  );
 }
 
-type Work = (tx: Transaction, account: LockedAccount, hold: HoldRow) => Promise<CreditHold>;
+type Work = (account: LockedAccount, hold: HoldRow) => Promise<CreditHold>;
 
 /** Finds the hold after the account is locked: nobody else ends it meanwhile, and whether it has lapsed is settled. */
-function withHold(ctx: WorkspaceContext, id: string, work: Work): Promise<CreditHold> {
-  return inTransaction(ctx.db, async (tx) => {
-    const account = await lockAccount(tx, { workspaceId: ctx.workspace.id }, ctx.now());
-    const hold = await tx.creditHold.findFirst({ where: { id, accountId: account.id } });
-    if (hold === null) throw new AppError("NOT_FOUND");
-    return work(tx, account, hold);
-  });
+async function withHold(
+  tx: Transaction,
+  { workspace, now }: WorkspaceContext,
+  id: string,
+  work: Work,
+): Promise<CreditHold> {
+  const account = await lockAccount(tx, { workspaceId: workspace.id }, now());
+  const hold = await tx.creditHold.findFirst({ where: { id, accountId: account.id } });
+  if (hold === null) throw new AppError("NOT_FOUND");
+  return work(account, hold);
 }
 
 async function endHold(
