@@ -1,7 +1,7 @@
 import type { SchemaEngine } from "@prisma/schema-engine-wasm";
 import { z } from "zod";
-import { databaseAt, databaseInMemory } from "./engine-databases.ts";
-import { startEngine } from "./wasm-engine.ts";
+import { databaseAt, databaseInMemory, withEngine } from "./engine-databases.ts";
+import { NO_FILTER } from "./wasm-engine.ts";
 
 export interface Answer {
   result: unknown;
@@ -13,7 +13,7 @@ export interface Answer {
 export const Refusal = z.object({
   message: z.string().catch("The schema engine failed."),
   code: z.string().nullish().catch(null),
-  meta: z.unknown(),
+  meta: z.unknown().optional(),
 });
 
 const Tagged = z.object({ tag: z.string() });
@@ -25,36 +25,44 @@ const CreateMigration = z.object({
   draft: z.boolean().optional(),
   migrationsList: MigrationsList,
   schema: z.looseObject({}),
-  filters: z.unknown(),
+  filters: z.unknown().optional(),
 });
 
-/** The engine's methods by their JSON-RPC names. Nothing is started before it is needed. */
+/** The engine's methods by their JSON-RPC names. */
 export function openEngine(
   url: string,
   schemaFiles: string[],
 ): (method: string, params: unknown) => Promise<Answer> {
-  let live: Promise<SchemaEngine> | undefined;
-  let inMemory: Promise<SchemaEngine> | undefined;
-  const atUrl = (): Promise<SchemaEngine> => (live ??= startEngine(databaseAt(url), schemaFiles));
-  const inMemoryOnly = (): Promise<SchemaEngine> =>
-    (inMemory ??= startEngine(databaseInMemory(), schemaFiles));
+  const atUrl = (method: string, params: unknown): Promise<unknown> =>
+    withEngine(databaseAt(url), schemaFiles, (engine) => call(engine, method, params));
+  const inMemory = (method: string, params: unknown): Promise<unknown> =>
+    withEngine(databaseInMemory, schemaFiles, (engine) => call(engine, method, params));
+
+  // This build finds its trial database here only if a call before has made one, as a diagnosis does.
+  const evaluateDataLoss = (params: unknown): Promise<unknown> =>
+    withEngine(databaseAt(url), schemaFiles, async (engine) => {
+      await call(engine, "devDiagnostic", params);
+      return call(engine, "evaluateDataLoss", params);
+    });
 
   return async (method, params) => {
     switch (method) {
       case "diff": {
-        const engine = await (needsDatabase(Diff.parse(params)) ? atUrl() : inMemoryOnly());
-        const { exitCode, stdout } = DiffAnswer.parse(await call(engine, "diff", params));
+        const answer = await (needsDatabase(Diff.parse(params)) ? atUrl : inMemory)("diff", params);
+        const { exitCode, stdout } = DiffAnswer.parse(answer);
         return { result: { exitCode }, printed: stdout ?? null };
       }
-      case "createMigration":
-        return {
-          result: await createMigration(await inMemoryOnly(), CreateMigration.parse(params)),
-          printed: null,
-        };
+      case "createMigration": {
+        const wish = CreateMigration.parse(params);
+        const { exitCode, stdout } = DiffAnswer.parse(await inMemory("diff", whatIsNew(wish)));
+        return { result: toMigration(wish, exitCode === 2 ? stdout : null), printed: null };
+      }
+      case "evaluateDataLoss":
+        return { result: await evaluateDataLoss(params), printed: null };
       case "getDatabaseVersion":
-        return { result: await call(await atUrl(), "version", params), printed: null };
+        return { result: await atUrl("version", params), printed: null };
       default:
-        return { result: (await call(await atUrl(), method, params)) ?? {}, printed: null };
+        return { result: (await atUrl(method, params)) ?? {}, printed: null };
     }
   };
 }
@@ -64,26 +72,27 @@ function needsDatabase({ from, to }: z.infer<typeof Diff>): boolean {
 }
 
 /** This build of the engine cannot open its trial database inside createMigration; inside diff it can. */
-async function createMigration(
-  engine: SchemaEngine,
-  wish: z.infer<typeof CreateMigration>,
-): Promise<unknown> {
-  const isFirst = wish.migrationsList.migrationDirectories.length === 0;
-  const diff = await call(engine, "diff", {
-    from: isFirst ? { tag: "empty" } : { tag: "migrations", ...wish.migrationsList },
-    to: { tag: "schemaDatamodel", ...wish.schema },
+function whatIsNew({ migrationsList, schema, filters }: z.infer<typeof CreateMigration>): object {
+  const isFirst = migrationsList.migrationDirectories.length === 0;
+  return {
+    from: isFirst ? { tag: "empty" } : { tag: "migrations", ...migrationsList },
+    to: { tag: "schemaDatamodel", ...schema },
     script: true,
     exitCode: true,
-    filters: wish.filters,
-  });
-  const { exitCode, stdout } = DiffAnswer.parse(diff);
+    filters: filters ?? NO_FILTER,
+  };
+}
+
+function toMigration(
+  { migrationName, draft }: z.infer<typeof CreateMigration>,
+  script: string | null | undefined,
+): object {
   const time = new Date().toISOString().replaceAll(/\D/g, "").slice(0, 14);
-  const empty = wish.draft ? "-- This is an empty migration." : null;
   return {
     connectorType: "postgresql",
-    generatedMigrationName: `${time}_${wish.migrationName}`,
+    generatedMigrationName: `${time}_${migrationName}`,
     extension: "sql",
-    migrationScript: exitCode === 2 ? stdout : empty,
+    migrationScript: script ?? (draft ? "-- This is an empty migration." : null),
   };
 }
 

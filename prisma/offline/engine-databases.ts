@@ -2,48 +2,73 @@ import { PGlite } from "@electric-sql/pglite";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { ColumnTypeEnum, DriverAdapterError } from "@prisma/driver-adapter-utils";
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
+import type { SchemaEngine } from "@prisma/schema-engine-wasm";
 import { DatabaseError, Pool } from "pg";
 import type { QueryConfig, QueryResult } from "pg";
 import { openLog } from "../../server/src/base/log.ts";
 import { overPglite } from "../../server/src/database/embedded/open-embedded.ts";
+import { startEngine } from "./wasm-engine.ts";
 
 const CHAR = 18;
 const TEXT = 25;
 
-/** The database at this address, for the schema engine; what it tries out goes to memory. */
-export function databaseAt(url: string): SqlMigrationAwareDriverAdapterFactory {
-  // One session: the engine's advisory lock and its scripts have to share it.
-  return factoryOver(async () => adapterOver(new Pool({ connectionString: url, max: 1 })));
-}
+type Connect = () => Promise<SqlDriverAdapter>;
 
-/** An empty database in memory, for what needs no live one. */
-export function databaseInMemory(): SqlMigrationAwareDriverAdapterFactory {
-  return factoryOver(openInMemory);
-}
-
-function factoryOver(connect: () => Promise<SqlDriverAdapter>): SqlMigrationAwareDriverAdapterFactory {
-  // The stock adapter makes its trial database on the live server, which needs the right to, and drops it while it is in use.
-  return {
-    provider: "postgres",
-    adapterName: "@prisma/adapter-pg",
-    connect,
-    connectToShadowDb: openInMemory,
+/** The database at this address. */
+export function databaseAt(url: string): Connect {
+  return () => {
+    // One session: the engine's advisory lock and its scripts have to share it.
+    const pool = new Pool({ connectionString: url, max: 1 });
+    return adapterOver(pool, () => pool.end());
   };
 }
 
-async function openInMemory(): Promise<SqlDriverAdapter> {
-  const pglite = await PGlite.create();
-  const { pool, close } = overPglite(pglite, openLog("silent"));
-  const adapter = await adapterOver(pool);
-  adapter.dispose = close;
-  return adapter;
+/** An empty database in memory, for what needs no live one. */
+export async function databaseInMemory(): Promise<SqlDriverAdapter> {
+  const { pool, close } = overPglite(await PGlite.create(), openLog("silent"));
+  return adapterOver(pool, close);
+}
+
+/**
+ * One call to the schema engine. It gets connections of its own: the engine keeps its advisory lock until they end, and
+ * one that has applied migrations refuses to compare afterwards.
+ */
+export async function withEngine<Result>(
+  connect: Connect,
+  schemaFiles: string[],
+  work: (engine: SchemaEngine) => Promise<Result>,
+): Promise<Result> {
+  const opened: SqlDriverAdapter[] = [];
+  const noted = (open: Connect): Connect => {
+    return async () => {
+      const adapter = await open();
+      opened.push(adapter);
+      return adapter;
+    };
+  };
+  const factory: SqlMigrationAwareDriverAdapterFactory = {
+    provider: "postgres",
+    adapterName: "@prisma/adapter-pg",
+    connect: noted(connect),
+    // The stock adapter makes its trial database on the live server, which needs the right to, and drops it while in use.
+    connectToShadowDb: noted(databaseInMemory),
+  };
+  try {
+    return await work(await startEngine(factory, schemaFiles));
+  } finally {
+    await Promise.all(opened.map((adapter) => adapter.dispose()));
+  }
 }
 
 /** The stock adapter with the two parts replaced on which migrations break. */
-async function adapterOver(pool: Pool): Promise<SqlDriverAdapter> {
+async function adapterOver(pool: Pool, close: () => Promise<void>): Promise<SqlDriverAdapter> {
   const chars = new WeakMap<object, number[]>();
   noteChars(pool, chars);
-  const adapter = await new PrismaPg(pool, { disposeExternalPool: true }).connect();
+  const adapter = await new PrismaPg(pool).connect();
+
+  // The engine calls it for some of its connections, and we do for all of them.
+  let closed: Promise<void> | undefined;
+  adapter.dispose = () => (closed ??= close());
 
   // The stock one cuts the script at every semicolon, inside function bodies and strings too.
   adapter.executeScript = async (script) => {

@@ -5,7 +5,11 @@ import { z } from "zod";
 import { openEngine, Refusal } from "./engine-calls.ts";
 import { connectOrExplain } from "./engine-connect.ts";
 
-const Request = z.object({ id: z.unknown(), method: z.string().optional(), params: z.unknown() });
+const Request = z.object({
+  id: z.unknown().optional(),
+  method: z.string().optional(),
+  params: z.unknown().optional(),
+});
 
 const { values, positionals } = parseArgs({
   options: {

@@ -1,6 +1,6 @@
-import { databaseInMemory } from "./engine-databases.ts";
+import { databaseInMemory, withEngine } from "./engine-databases.ts";
 import { readMigrations, readSchema } from "./migration-files.ts";
-import { NO_FILTER, startEngine } from "./wasm-engine.ts";
+import { NO_FILTER } from "./wasm-engine.ts";
 
 /**
  * What still has to be done to get from the migrations to the schema; null where nothing is.
@@ -12,14 +12,17 @@ export async function diffSchema(
   files: { migrations: string; schema: string },
   as: "script" | "summary",
 ): Promise<string | null> {
-  const engine = await startEngine(databaseInMemory(), [files.schema]);
-  const { exitCode, stdout } = await engine.diff({
-    from: { tag: "migrations", ...(await readMigrations(files.migrations)) },
-    to: { tag: "schemaDatamodel", ...(await readSchema(files.schema)) },
-    script: as === "script",
-    exitCode: true,
-    filters: NO_FILTER,
-  });
+  const from = await readMigrations(files.migrations);
+  const to = await readSchema(files.schema);
+  const { exitCode, stdout } = await withEngine(databaseInMemory, [files.schema], (engine) =>
+    engine.diff({
+      from: { tag: "migrations", ...from },
+      to: { tag: "schemaDatamodel", ...to },
+      script: as === "script",
+      exitCode: true,
+      filters: NO_FILTER,
+    }),
+  );
   // 2 is "there are differences", as in `prisma migrate diff --exit-code`.
   return exitCode === 2 ? (stdout ?? "") : null;
 }

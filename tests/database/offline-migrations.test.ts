@@ -2,6 +2,8 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openEngine } from "../../prisma/offline/engine-calls.ts";
+import { MIGRATIONS_FOLDER, readMigrations } from "../../prisma/offline/migration-files.ts";
 import { openLog } from "../../server/src/base/log.ts";
 import { Secret } from "../../server/src/base/secret.ts";
 import { migrate, pendingMigrations } from "../../server/src/database/migrate.ts";
@@ -44,6 +46,20 @@ describe("Prisma's own commands without the native engine", () => {
   test("validate the schema without a database", async () => {
     const validate = run(PRISMA, ["validate"]);
     expect({ code: await validate.ended, output: validate.output() }).toMatchObject({ code: 0 });
+  });
+
+  test("are given a new migration for what the schema has gained, as `migrate dev` asks for it", async () => {
+    const content = await readFile("prisma/schema.prisma", "utf8");
+    const schema = content.replace("model Workspace {", "model Workspace {\n  motto String?");
+    const answer = await openEngine("", [])("createMigration", {
+      migrationName: "motto",
+      migrationsList: await readMigrations(MIGRATIONS_FOLDER),
+      schema: { files: [{ path: "schema.prisma", content: schema }] },
+    });
+    expect(answer.result).toMatchObject({
+      generatedMigrationName: expect.stringMatching(/^\d{14}_motto$/),
+      migrationScript: expect.stringContaining('ALTER TABLE "workspaces" ADD COLUMN     "motto" TEXT'),
+    });
   });
 
   testOnPostgres("agree with our own applier about what has been applied", async () => {
