@@ -1,6 +1,8 @@
 import { openCallCounter } from "./access/call-counter.ts";
 import type { CallCounter } from "./access/call-counter.ts";
 import { openProvisioning } from "./access/provision-user.ts";
+import { openRateLimits } from "./access/open-rate-limits.ts";
+import type { RateLimits } from "./access/rate-limit.ts";
 import type { UserTools } from "./access/enter-user.ts";
 import type { ClerkSettings } from "./base/config-identity.ts";
 import type { Config } from "./base/config.ts";
@@ -39,6 +41,7 @@ export interface Services {
   identity: IdentityTools;
   users: UserTools;
   calls: CallCounter;
+  rateLimits: RateLimits;
   /** What is sold, and who takes the money. */
   shop: Shop;
   /** `stopping` is set before the door closes, so that a load balancer looks elsewhere first. */
@@ -91,6 +94,12 @@ export function openServices({
     },
     calls: openCallCounter({ pool: database.pool, now, log }),
     shop: openShop(config, now),
+    rateLimits: openRateLimits({
+      config: config.rateLimits,
+      limits: config.limits,
+      pool: database.pool,
+      log,
+    }),
     lifecycle: { stopping: false },
   };
 }

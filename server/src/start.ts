@@ -57,6 +57,7 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
       () => services.identity.keys.usage.close(),
       () => Promise.resolve(services.mailer.close()),
       () => services.calls.close(),
+      () => services.rateLimits.close(),
     );
 
     const { url, close: closeDoor } = await listen(buildApp(services).fetch, config);

@@ -5,28 +5,61 @@ import type { Tier } from "./tiers.ts";
 export const WORKSPACE_LIMITS = ["members", "projects", "apiKeys", "pendingInvitations"] as const;
 export type WorkspaceLimit = (typeof WORKSPACE_LIMITS)[number];
 
+/**
+ * How often somebody may ask in a minute. `user`: one user or machine, all his calls; `anonymous`: one address without
+ * a credential; the others are attempts: of one user at access codes, of one address with bad credentials or admin keys.
+ */
+export const RATES = ["user", "anonymous", "accessCode", "badCredential", "badAdminKey"] as const;
+export type Rate = (typeof RATES)[number];
+
 export interface Limits {
   /** How many workspaces one user may own at once. */
   workspacesPerUser: number;
-  tiers: Readonly<Record<Tier, Readonly<Record<WorkspaceLimit, number>>>>;
+  perMinute: Readonly<Record<Rate, number>>;
+  /** `requestsPerMinute` is for each API key of this tier. */
+  tiers: Readonly<Record<Tier, Readonly<Record<WorkspaceLimit | "requestsPerMinute", number>>>>;
 }
 
 /** What holds unless the operator says otherwise in LIMITS_FILE. */
 export const DEFAULT_LIMITS: Limits = {
   workspacesPerUser: 10,
+  perMinute: { user: 1_000, anonymous: 600, accessCode: 10, badCredential: 100, badAdminKey: 20 },
   tiers: {
-    lite: { members: 10, projects: 50, apiKeys: 10, pendingInvitations: 20 },
-    standard: { members: 50, projects: 500, apiKeys: 50, pendingInvitations: 100 },
-    professional: { members: 500, projects: 5_000, apiKeys: 500, pendingInvitations: 500 },
+    lite: { requestsPerMinute: 100, members: 10, projects: 50, apiKeys: 10, pendingInvitations: 20 },
+    standard: { requestsPerMinute: 500, members: 50, projects: 500, apiKeys: 50, pendingInvitations: 100 },
+    professional: {
+      requestsPerMinute: 1_000,
+      members: 500,
+      projects: 5_000,
+      apiKeys: 500,
+      pendingInvitations: 500,
+    },
   },
 };
 
 const most = z.int().min(0).max(1_000_000).exactOptional();
-const tier = z.strictObject({ members: most, projects: most, apiKeys: most, pendingInvitations: most });
+// No limit of zero: it would close the door for good.
+const perMinute = z.int().min(1).max(1_000_000_000).exactOptional();
+const tier = z.strictObject({
+  requestsPerMinute: perMinute,
+  members: most,
+  projects: most,
+  apiKeys: most,
+  pendingInvitations: most,
+});
 
 /** The operator's own limits; what they leave out stays as it is. */
 export const LimitChanges = z.strictObject({
   workspacesPerUser: most,
+  perMinute: z
+    .strictObject({
+      user: perMinute,
+      anonymous: perMinute,
+      accessCode: perMinute,
+      badCredential: perMinute,
+      badAdminKey: perMinute,
+    })
+    .exactOptional(),
   tiers: z
     .strictObject({
       lite: tier.exactOptional(),
@@ -41,6 +74,7 @@ export function changeLimits(limits: Limits, changes: LimitChanges): Limits {
   const of = (name: Tier) => ({ ...limits.tiers[name], ...changes.tiers?.[name] });
   return {
     workspacesPerUser: changes.workspacesPerUser ?? limits.workspacesPerUser,
+    perMinute: { ...limits.perMinute, ...changes.perMinute },
     tiers: { lite: of("lite"), standard: of("standard"), professional: of("professional") },
   };
 }

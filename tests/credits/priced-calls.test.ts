@@ -46,6 +46,7 @@ async function callerFor({ people }: World<"ada">) {
     authorization: `Bearer ${people.ada.token}`,
     adminKey: null,
     address: "127.0.0.1",
+    calls: 1,
   };
   return t.createCallerFactory(drawings)(openRequest(facts, services));
 }

@@ -57,6 +57,8 @@ export async function openTestServer(
     DATA_DIR: folder,
     ADMIN_API_KEY: ADMIN_KEY,
     LOG_LEVEL: "debug",
+    // All tests come from one address, with bad credentials more often than any honest caller.
+    RATE_LIMIT_ADDRESS_SCALE: "100000",
     ...env,
   });
   const running = await startServer(config, { log: log.log, database: database.database });

@@ -7,6 +7,8 @@ import type { IdentityConfig } from "./config-identity.ts";
 import { readLimits } from "./config-limits.ts";
 import { readMirror } from "./config-mirror.ts";
 import type { MirrorConfig } from "./config-mirror.ts";
+import { readRateLimits } from "./config-rate-limits.ts";
+import type { RateLimitConfig } from "./config-rate-limits.ts";
 import { readPayments } from "./config-payments.ts";
 import type { PaymentsConfig } from "./config-payments.ts";
 import { readMail } from "./config-mail.ts";
@@ -41,8 +43,9 @@ export interface Config {
   /** Where people outside reach this API; without a slash at the end. */
   publicUrl: string;
   mail: MailConfig;
-  /** How many of each thing there may be. */
+  /** How many of each thing there may be, and how often somebody may ask. */
   limits: Limits;
+  rateLimits: RateLimitConfig;
   /** What API keys are hashed and sealed under; empty lists: no keys, or none that may sign tokens, can be made. */
   keyMaterial: KeyMaterial;
   /** What the keys of this server are called: real ones where Clerk's are. */
@@ -85,6 +88,7 @@ export function readConfig(env: Environment): Config {
     adminKeys: settings.secrets("ADMIN_API_KEY", 12),
     mail: readMail(settings, dataFolder),
     limits: readLimits(settings),
+    rateLimits: readRateLimits(settings),
     keyMaterial: {
       peppers: settings.keys("API_KEY_PEPPER"),
       encryptionKeys: settings.keys("API_KEY_ENCRYPTION_KEY"),

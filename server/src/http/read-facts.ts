@@ -5,5 +5,10 @@ export type Seen = Pick<RequestFacts, "requestId" | "address">;
 
 /** What procedures may know of a request, the same in every way in. */
 export function readFacts({ headers }: Request, seen: Seen): RequestFacts {
-  return { ...seen, authorization: headers.get("authorization"), adminKey: headers.get("x-admin-key") };
+  return {
+    ...seen,
+    authorization: headers.get("authorization"),
+    adminKey: headers.get("x-admin-key"),
+    calls: 1,
+  };
 }

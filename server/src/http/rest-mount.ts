@@ -5,6 +5,7 @@ import { appRouter } from "../router.ts";
 import type { Services } from "../services.ts";
 import { openRequest } from "../trpc/context.ts";
 import { logRefusal } from "./log-refusal.ts";
+import { rateLimitHeaders } from "./rate-limit-headers.ts";
 import { readFacts } from "./read-facts.ts";
 import type { Seen } from "./read-facts.ts";
 import { refuse, toRefusal } from "./refuse.ts";
@@ -17,12 +18,19 @@ export function mountRest(services: Services): (request: Request, seen: Seen) =>
     const { pathname } = new URL(request.url);
     const place = findPlace(pathname);
     if (place === null) return refuse(new AppError("NOT_FOUND"), requestId);
+    const context = openRequest(readFacts(request, seen), services);
     try {
-      return await facade.answer(request, place, openRequest(readFacts(request, seen), services));
+      await context.rate.take();
+      const answer = await facade.answer(request, place, context);
+      for (const [name, value] of rateLimitHeaders(context.rate.state)) answer.headers.set(name, value);
+      return answer;
     } catch (error) {
       const refusal = toRefusal(error);
       logRefusal(services.log, refusal, { path: pathname, requestId });
-      const headers = refusal instanceof OtherMethod ? { Allow: refusal.allowed.join(", ") } : {};
+      const headers = {
+        ...Object.fromEntries(rateLimitHeaders(context.rate.state)),
+        ...(refusal instanceof OtherMethod ? { Allow: refusal.allowed.join(", ") } : {}),
+      };
       return refuse(reword(refusal, place.wording), requestId, headers);
     }
   };

@@ -6,6 +6,7 @@ import { toAppError } from "../trpc/errors.ts";
 import { logRefusal } from "./log-refusal.ts";
 import { readFacts } from "./read-facts.ts";
 import type { Seen } from "./read-facts.ts";
+import { rateLimitHeaders } from "./rate-limit-headers.ts";
 import { refusalHeaders } from "./refuse.ts";
 
 /** More calls than this in one batch are refused: each of them costs as much as a request. */
@@ -19,12 +20,23 @@ export function mountTrpc(services: Services): (request: Request, seen: Seen) =>
       req: request,
       router: appRouter,
       maxBatchSize: LARGEST_BATCH,
-      createContext: () => openRequest(readFacts(request, seen), services),
+      createContext: async ({ info }) => {
+        const facts = { ...readFacts(request, seen), calls: info.calls.length };
+        const context = openRequest(facts, services);
+        // Counted before the first call, because a streamed answer sends its headers first. The calls themselves refuse.
+        await context.rate.take().catch(() => undefined);
+        return context;
+      },
       onError: ({ error, path }) =>
         logRefusal(services.log, toAppError(error), { path, requestId: seen.requestId }),
-      responseMeta: ({ errors }) => {
+      responseMeta: ({ errors, ctx }) => {
         const [first] = errors;
-        return { headers: new Headers(first === undefined ? {} : refusalHeaders(toAppError(first))) };
+        return {
+          headers: new Headers({
+            ...Object.fromEntries(rateLimitHeaders(ctx?.rate.state ?? null)),
+            ...(first === undefined ? {} : refusalHeaders(toAppError(first))),
+          }),
+        };
       },
     });
 }

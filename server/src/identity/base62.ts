@@ -1,7 +1,14 @@
+import { randomInt } from "node:crypto";
+
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const BASE = 62n;
 
-/** Writes a number of 16 hexadecimal symbols and more as digits and letters, so that one double click marks it. */
+/** Digits and letters by chance, 5.95 bits each. */
+export function randomBase62(symbols: number): string {
+  return Array.from({ length: symbols }, () => ALPHABET.charAt(randomInt(ALPHABET.length))).join("");
+}
+
+/** Writes a number as so many digits and letters; of a larger number the last of them. */
 export function toBase62(hex: string, symbols: number): string {
   let rest = BigInt(`0x${hex}`);
   let text = "";

@@ -1,26 +1,25 @@
-import { randomBytes } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { fromBase62, toBase62 } from "./base62.ts";
+import { fromBase62, randomBase62, toBase62 } from "./base62.ts";
 
 /** A key of a development set-up looks different from a real one, so that scanners and people can tell them apart. */
 export type KeyEnvironment = "live" | "test";
 
 const ID_SYMBOLS = 22;
-/** 192 random bits. */
-const SECRET_BYTES = 24;
-const SECRET_SYMBOLS = 33;
-const CHECK_SYMBOLS = 6;
-/** So much of the secret is shown in lists. 168 bits stay unknown. */
+/** 166 random bits. */
+const SECRET_SYMBOLS = 28;
+const CHECK_SYMBOLS = 4;
+/** So much of the secret is shown in lists, to tell two of them apart; 142 bits stay unknown. */
 const SHOWN_SYMBOLS = 4;
 
+// All of it is 64 bytes and must not be more. HMAC hashes longer keys before it uses them, and then whoever knows a plain
+// SHA-256 of a key, from a scanner's report or somebody's log, could sign tokens as if he had the key.
 const KEY_TEXT = new RegExp(
   `^gk_(live|test)_([0-9A-Za-z]{${ID_SYMBOLS}})_[0-9A-Za-z]{${SECRET_SYMBOLS}}_([0-9A-Za-z]{${CHECK_SYMBOLS}})$`,
 );
 
 /** A new text for the key of this id: `gk_<live|test>_<id>_<secret>_<check>`. */
 export function makeKeyText(keyId: string, environment: KeyEnvironment): string {
-  const secret = toBase62(randomBytes(SECRET_BYTES).toString("hex"), SECRET_SYMBOLS);
-  const text = `gk_${environment}_${shortKeyId(keyId)}_${secret}`;
+  const text = `gk_${environment}_${shortKeyId(keyId)}_${randomBase62(SECRET_SYMBOLS)}`;
   return `${text}_${checkOf(text)}`;
 }
 

@@ -6,7 +6,6 @@ import { BAD_KEY, holderOf, isUsable, noteUse } from "./api-key.ts";
 import type { KeyTools } from "./api-key.ts";
 import type { UnverifiedJwt } from "./jwt-shape.ts";
 import { findKey } from "./key-row.ts";
-import type { FoundKey, FoundSecret } from "./key-row.ts";
 import { readKeyId } from "./key-text.ts";
 import type { ApiKeyPrincipal, RejectedPrincipal } from "./principal.ts";
 
@@ -43,10 +42,15 @@ export async function judgeKeyToken(
   if (claims === null) return BAD_KEY;
   const key = await findKey(keyId, tools.pool);
   if (key === null || !key.jwtSigning) {
+    // As long as a comparison would have taken.
     isSignedWith("", token);
     return BAD_KEY;
   }
-  const secret = key.secrets.find((each) => isSignedWith(openSecret(each, key, tools), token));
+  const secret = key.secrets.find(({ sealed }) => {
+    // A key that was revoked has nothing left that could verify anything.
+    if (sealed === null) return false;
+    return isSignedWith(openSecret(sealed, key.id, tools), token);
+  });
   const now = tools.now();
   if (secret === undefined || !isUsable(key, secret, { address, now })) return BAD_KEY;
 
@@ -71,10 +75,10 @@ export async function judgeKeyToken(
   };
 }
 
-function openSecret(secret: FoundSecret, key: FoundKey, { vault, log }: KeyTools): string {
-  const text = secret.sealed === null ? null : vault.unseal(secret.sealed, key.id);
+function openSecret(sealed: Uint8Array, keyId: string, { vault, log }: KeyTools): string {
+  const text = vault.unseal(sealed, keyId);
   if (text !== null) return text;
-  log.warn({ keyId: key.id }, "a sealed API key cannot be opened: is its API_KEY_ENCRYPTION_KEY still set?");
+  log.warn({ keyId }, "a sealed API key cannot be opened: is its API_KEY_ENCRYPTION_KEY still set?");
   throw new AppError("UNAVAILABLE");
 }
 

@@ -1,5 +1,8 @@
 import type { CurrentUser } from "../access/contexts.ts";
 import { enterUser } from "../access/enter-user.ts";
+import { quotaOf, requireRate } from "../access/rate-limit.ts";
+import type { RateState } from "../access/rate-limit.ts";
+import { isAdminKey } from "../identity/admin-key.ts";
 import { readCredential } from "../identity/credentials.ts";
 import type { Principal } from "../identity/principal.ts";
 import { resolvePrincipal } from "../identity/resolve.ts";
@@ -12,6 +15,8 @@ export interface RequestFacts {
   adminKey: string | null;
   /** Where the request comes from, behind the proxies that are trusted; null where it is not known. */
   address: string | null;
+  /** How many calls it brings: each of a batch counts. */
+  calls: number;
 }
 
 /**
@@ -21,8 +26,18 @@ export interface RequestFacts {
 export interface RequestContext {
   requestId: string;
   adminKey: string | null;
+  address: string | null;
   services: Services;
   asker: Asker;
+  rate: RequestRate;
+}
+
+/** How much of the caller's quota this request takes. */
+export interface RequestRate {
+  /** Takes it, once for the whole request. Rejects with RATE_LIMITED. */
+  take: () => Promise<void>;
+  /** What is left, for the answer's headers; null as long as nothing was taken. */
+  state: RateState | null;
 }
 
 /** Who is asking; found out when somebody wants to know, and once a request. */
@@ -34,11 +49,22 @@ export interface Asker {
 }
 
 export function openRequest(facts: RequestFacts, services: Services): RequestContext {
+  const { requestId, adminKey, address } = facts;
   const principal = once(() =>
-    resolvePrincipal(readCredential(facts.authorization), facts.address, services.identity),
+    resolvePrincipal(readCredential(facts.authorization), address, services.identity),
   );
   const user = once(async () => enterUser(await principal(), services.users));
-  return { requestId: facts.requestId, adminKey: facts.adminKey, services, asker: { principal, user } };
+  const rate: RequestRate = {
+    state: null,
+    take: once(async () => {
+      const quota = quotaOf(await principal(), address, services.rateLimits);
+      // An admin key that is right is a good credential, too.
+      if (quota === null || (adminKey !== null && isAdminKey(adminKey, services.config.adminKeys))) return;
+      rate.state = await services.rateLimits.consume(quota, facts.calls);
+      requireRate(rate.state);
+    }),
+  };
+  return { requestId, adminKey, address, services, asker: { principal, user }, rate };
 }
 
 function once<Value>(make: () => Promise<Value>): () => Promise<Value> {

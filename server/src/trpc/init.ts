@@ -1,4 +1,4 @@
-import type { ErrorCode, Guard, Permission, Scope } from "@gatehouse/shared";
+import type { ErrorCode, Guard, Permission, Rate, Scope } from "@gatehouse/shared";
 import { initTRPC } from "@trpc/server";
 import type { RequestContext } from "./context.ts";
 import { toErrorShape } from "./errors.ts";
@@ -18,6 +18,8 @@ export interface ProcedureMeta {
   inPerson?: true;
   /** Whether it also lets into a workspace that was deleted and can be restored. */
   evenIfDeleted?: boolean;
+  /** Each call is an attempt of this kind, which one user may make only so often in a minute. */
+  attempts?: Extract<Rate, "accessCode">;
   /** Its REST twin below /api/v1. */
   rest?: { method: "GET" | "POST" | "PATCH" | "DELETE"; path: `/${string}` };
   /** The codes that it answers beside those of its guard (`GUARD_ERRORS`) and of every procedure (`COMMON_ERRORS`). */

@@ -1,5 +1,5 @@
 import { COMMON_ERRORS, GUARD_ERRORS, Id } from "@gatehouse/shared";
-import type { ErrorCode } from "@gatehouse/shared";
+import type { ErrorCode, Rate } from "@gatehouse/shared";
 import { userActor } from "../access/actor.ts";
 import type { AdminContext, PublicContext, UserContext, WorkspaceContext } from "../access/contexts.ts";
 import { enterAdmin } from "../access/enter-admin.ts";
@@ -8,7 +8,9 @@ import { enterWorkspace } from "../access/enter-workspace.ts";
 import { requireScope } from "../access/granted.ts";
 import { requireInPerson } from "../access/in-person.ts";
 import { restorableSince } from "../access/restorable.ts";
+import { networkOf, requireRate } from "../access/rate-limit.ts";
 import { AppError } from "../base/app-error.ts";
+import { isAdminKey } from "../identity/admin-key.ts";
 import type { RequestContext } from "./context.ts";
 import { toAppError } from "./errors.ts";
 import { t } from "./init.ts";
@@ -21,6 +23,7 @@ import { findUnstorable } from "./stored-text.ts";
  * The guard comes first and the input is looked at after it, so that a stranger learns nothing from a bad input.
  */
 const procedure = t.procedure.use(async ({ ctx, meta, path, next }) => {
+  await ctx.rate.take();
   const result = await next();
   if (!result.ok) watchForUndeclared(toAppError(result.error), meta, { ctx, path });
   return result;
@@ -48,6 +51,7 @@ export const protectedProcedure = procedure
     const user = await ctx.asker.user();
     if (meta?.inPerson === true) requireInPerson(principal);
     requireScope(principal.scopes, meta?.scope);
+    if (meta?.attempts !== undefined) await countAttempt(ctx, meta.attempts, user.id);
     const entered: UserContext = {
       ...publicContext(ctx),
       ...clerkTools(ctx),
@@ -90,7 +94,10 @@ export const adminProcedure = procedure
   .meta({ guard: "admin" })
   .use(async ({ ctx, next }) => {
     const { adminKey, services, asker } = ctx;
-    const admin = await enterAdmin({ adminKey, adminKeys: services.config.adminKeys, ...asker });
+    const { adminKeys } = services.config;
+    if (adminKey !== null && !isAdminKey(adminKey, adminKeys))
+      await countAttempt(ctx, "badAdminKey", networkOf(ctx.address));
+    const admin = await enterAdmin({ adminKey, adminKeys, ...asker });
     const entered: AdminContext = { ...publicContext(ctx), ...clerkTools(ctx), ...admin };
     return next({ ctx: entered });
   })
@@ -106,6 +113,12 @@ function clerkTools({ services }: RequestContext): Pick<UserContext, "clerkApi" 
 
 function keyIdOf({ principal }: WorkspaceContext): string | null {
   return principal.kind === "apiKey" ? principal.keyId : null;
+}
+
+/** Counts what somebody tries and may not try often. @throws AppError RATE_LIMITED */
+async function countAttempt({ services }: RequestContext, rate: Rate, counted: string): Promise<void> {
+  const { rateLimits } = services;
+  requireRate(await rateLimits.consume({ policy: rateLimits.policies.of(rate), counted }, 1));
 }
 
 /** Null where the input names none. */

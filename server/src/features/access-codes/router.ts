@@ -17,6 +17,7 @@ export const accessCodesRouter = router({
     .meta({
       scope: "users:write",
       rest: { method: "POST", path: "/access-codes/redeem" },
+      attempts: "accessCode",
       errors: ["CODE_INVALID"],
       summary: "Redeem an access code and get product access",
     })
