@@ -127,5 +127,6 @@ export const AdjustCredits = z
   .refine(({ userId, workspaceId }) => (userId === undefined) !== (workspaceId === undefined), {
     path: ["userId"],
     message: "Name a user or a workspace, and not both",
-  });
+  })
+  .meta({ examples: [{ userId: 42, credits: 100, reason: "Support ticket #1234" }] });
 export type AdjustCredits = z.infer<typeof AdjustCredits>;

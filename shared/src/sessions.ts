@@ -46,7 +46,8 @@ export const RevokeSessions = z
   .refine(
     ({ sessionId, allOthers }) => (sessionId === undefined) !== (allOthers === undefined),
     "Name either sessionId or allOthers",
-  );
+  )
+  .meta({ examples: [{ allOthers: true }] });
 export type RevokeSessions = z.infer<typeof RevokeSessions>;
 
 export const RevokedSessions = z

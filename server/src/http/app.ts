@@ -7,6 +7,7 @@ import { ENTRANCES } from "../rest/prefixes.ts";
 import type { Services } from "../services.ts";
 import { clientAddress } from "./client-address.ts";
 import type { Door } from "./door.ts";
+import { addDocs } from "./docs-page.ts";
 import { addHealth } from "./health.ts";
 import { logRequest } from "./log-request.ts";
 import type { Seen } from "./read-facts.ts";
@@ -35,7 +36,8 @@ export function buildApp(services: Services): Hono<Door> {
     c.set("address", clientAddress(c, config.trustedHops));
     await logRequest(c, next, log);
     c.res.headers.set("X-Request-Id", requestId);
-    for (const [name, value] of securityHeaders) c.res.headers.set(name, value);
+    // A page brings its own content policy.
+    for (const [name, value] of securityHeaders) if (!c.res.headers.has(name)) c.res.headers.set(name, value);
   });
   app.use(
     cors({
@@ -80,7 +82,7 @@ export function buildApp(services: Services): Hono<Door> {
   );
 
   addHealth(app, services);
-  const seen = (c: Context<Door>): Seen => ({ requestId: c.get("requestId"), address: c.get("address") });
+  addDocs(app);
   const trpc = mountTrpc(services);
   app.all("/trpc/*", (c) => trpc(c.req.raw, seen(c)));
   addWebhooks(app, services);
@@ -96,4 +98,8 @@ export function buildApp(services: Services): Hono<Door> {
     return refuse(refusal, requestId);
   });
   return app;
+}
+
+function seen(c: Context<Door>): Seen {
+  return { requestId: c.get("requestId"), address: c.get("address") };
 }

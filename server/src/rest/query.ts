@@ -1,6 +1,6 @@
 import type { FieldError } from "@gatehouse/shared";
+import type { WireSchema } from "../trpc/wire-schema.ts";
 import { asSchema, followRef } from "./shapes.ts";
-import type { WireSchema } from "./shapes.ts";
 
 /** The types that a schema lets through, and those of the items of its lists. */
 interface Types {

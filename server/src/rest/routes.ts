@@ -1,8 +1,9 @@
 import type { AnyRouter } from "@trpc/server";
 import { readProcedures } from "../trpc/read-procedures.ts";
 import type { ProcedureCard } from "../trpc/read-procedures.ts";
+import type { WireSchema } from "../trpc/wire-schema.ts";
 import { LEAF, asSchema, printSchema, shapeOf, toWireName } from "./shapes.ts";
-import type { Shape, WireSchema } from "./shapes.ts";
+import type { Shape } from "./shapes.ts";
 
 /** Where the canonical paths begin. */
 export const BASE = "/api/v1";

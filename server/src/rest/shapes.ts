@@ -1,7 +1,5 @@
 import { z } from "zod";
-
-/** A JSON Schema as zod prints it. */
-export type WireSchema = z.core.JSONSchema.BaseSchema;
+import type { WireSchema } from "../trpc/wire-schema.ts";
 
 /**
  * What names a value has, and where. Keys of free JSON are no names: a record has values and nothing to rename.
@@ -27,9 +25,13 @@ export function toWireName(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** zod's own printing, where what JSON cannot say is left open rather than refused: only names are read here. */
+/**
+ * zod's own printing, with the outermost schema itself and no reference to it. What JSON cannot say is left open
+ * rather than refused: only names and types are read here.
+ */
 export function printSchema(schema: z.ZodType, io: "input" | "output"): WireSchema {
-  return z.toJSONSchema(schema, { io, unrepresentable: "any" });
+  const { $ref, ...whole }: WireSchema = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+  return $ref === undefined ? whole : { ...followRef($ref, whole), $defs: whole.$defs ?? {} };
 }
 
 /** Reads the names out of a schema. Schemas that mention themselves are followed when a value goes there. */

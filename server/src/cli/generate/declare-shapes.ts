@@ -1,7 +1,7 @@
 import { docComment, fieldDoc } from "./doc-comment.ts";
 import type { ProcedureCard } from "../../trpc/read-procedures.ts";
-import { referredName, wireShape } from "./wire-schema.ts";
-import type { WireSchema, WireShape } from "./wire-schema.ts";
+import { referredName, wireShape } from "../../trpc/wire-schema.ts";
+import type { WireSchema, WireShape } from "../../trpc/wire-schema.ts";
 import { fieldsText, hasFields, indented, typeText } from "./wire-type.ts";
 
 /** A procedure, and how its input and output are called in the printed types. */

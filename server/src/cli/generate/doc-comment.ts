@@ -1,4 +1,4 @@
-import type { WireSchema } from "./wire-schema.ts";
+import type { WireSchema } from "../../trpc/wire-schema.ts";
 
 /** Lines of a doc comment in front of a declaration, or nothing where there is nothing to say. */
 export function docComment(lines: readonly string[]): string {

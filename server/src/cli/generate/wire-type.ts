@@ -1,6 +1,6 @@
 import { docComment, fieldDoc } from "./doc-comment.ts";
-import { referredName, whole } from "./wire-schema.ts";
-import type { WireSchema } from "./wire-schema.ts";
+import { referredName, whole } from "../../trpc/wire-schema.ts";
+import type { WireSchema } from "../../trpc/wire-schema.ts";
 
 /** Keywords that narrow a value or speak of it, and change nothing about its type. */
 const SAID_IN_WORDS = new Set(
