@@ -15,7 +15,6 @@ const WORDS: Readonly<Record<string, string>> = {
   next_cursor: "0199c0f4-2b7e-7c1a-9d3f-5a1e8b6c4d20",
   cursor: "0199c0f4-2b7e-7c1a-9d3f-5a1e8b6c4d20",
   clerk_id: "user_2abc",
-  session_id: "sess_2abc",
   ip_allow: "203.0.113.7",
   pack_id: "starter",
   currency: "usd",
@@ -71,7 +70,7 @@ function plainSample(schema: WireSchema, components: Components, name: string): 
   }
 }
 
-function textSample({ format, minLength = 1 }: WireSchema, name: string): string {
+function textSample({ format, pattern, minLength = 1 }: WireSchema, name: string): string {
   switch (format) {
     case "uuid":
       return "0199c0f4-2b7e-7c1a-9d3f-5a1e8b6c4d20";
@@ -85,8 +84,14 @@ function textSample({ format, minLength = 1 }: WireSchema, name: string): string
       return "https://example.com/";
     case undefined:
     default:
-      return WORDS[name] ?? "text".padEnd(minLength, "x");
+      return WORDS[name] ?? idLike(pattern) ?? "text".padEnd(minLength, "x");
   }
+}
+
+/** A pattern of an id begins with the word that its makers put before it: `mch_`. */
+function idLike(pattern: string | undefined): string | undefined {
+  const word = /^\^([a-z]+_)/.exec(pattern ?? "")?.[1];
+  return word === undefined ? undefined : `${word}2abc`;
 }
 
 function named(ref: string, { schemas }: Components): WireSchema {
