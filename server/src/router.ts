@@ -8,7 +8,9 @@ import { invitationsRouter } from "./features/invitations/router.ts";
 import { meRouter } from "./features/me/router.ts";
 import { membersRouter } from "./features/members/router.ts";
 import { projectsRouter } from "./features/projects/router.ts";
+import { adminSyncRouter } from "./features/sync/router.ts";
 import { adminUsersRouter } from "./features/users/router.ts";
+import { adminWebhooksRouter } from "./features/webhooks/router.ts";
 import { adminWorkspacesRouter, workspacesRouter } from "./features/workspaces/router.ts";
 import { usageRouter } from "./features/usage/router.ts";
 import { router } from "./trpc/router.ts";
@@ -30,6 +32,8 @@ export const appRouter = router({
   admin: router({
     accessCodes: adminAccessCodesRouter,
     users: adminUsersRouter,
+    webhooks: adminWebhooksRouter,
+    sync: adminSyncRouter,
     workspaces: adminWorkspacesRouter,
     credits: adminCreditsRouter,
     audit: adminAuditRouter,

@@ -18,6 +18,8 @@ import type { IdentityTools } from "./identity/resolve.ts";
 import { openServiceUser } from "./identity/service-user.ts";
 import { openRoleOf } from "./mirror/clerk-roles.ts";
 import type { RoleOf } from "./mirror/clerk-roles.ts";
+import { openClerkDirectory } from "./providers/clerk-directory.ts";
+import type { ClerkDirectory } from "./providers/clerk-directory.ts";
 import { openClerkCredentials } from "./providers/clerk-credentials.ts";
 import { openShop } from "./providers/shop.ts";
 import type { Shop } from "./providers/shop.ts";
@@ -34,6 +36,7 @@ export interface Services {
   database: OpenDatabase;
   clerk: ClerkSettings;
   clerkApi: ClerkApi;
+  clerkDirectory: ClerkDirectory;
   /** What the roles of Clerk's organizations mean here. */
   roleOf: RoleOf;
   keySet: KeySet;
@@ -79,6 +82,7 @@ export function openServices({
     database,
     clerk,
     clerkApi,
+    clerkDirectory: openClerkDirectory(clerk, log),
     roleOf: openRoleOf(config.mirror.roles, log),
     keySet,
     identity: {

@@ -8,6 +8,8 @@ import type {
   OrganizationPrincipal,
   UserPrincipal,
 } from "../identity/principal.ts";
+import type { RoleOf } from "../mirror/clerk-roles.ts";
+import type { ClerkDirectory } from "../providers/clerk-directory.ts";
 import type { ClerkApi } from "../providers/clerk.ts";
 
 /** What every operation is handed: the tables, the clock, the limits, and the name of the request in logs. */
@@ -96,5 +98,7 @@ export interface WorkspaceContext extends ActorContext {
 
 /** Handed on by `adminProcedure`: somebody who runs this installation. */
 export interface AdminContext extends ClerkContext {
+  clerkDirectory: ClerkDirectory;
+  roleOf: RoleOf;
   admin: { kind: "key" } | { kind: "user"; user: CurrentUser };
 }

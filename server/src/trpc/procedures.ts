@@ -98,7 +98,14 @@ export const adminProcedure = procedure
     if (adminKey !== null && !isAdminKey(adminKey, adminKeys))
       await countAttempt(ctx, "badAdminKey", networkOf(ctx.address));
     const admin = await enterAdmin({ adminKey, adminKeys, ...asker });
-    const entered: AdminContext = { ...publicContext(ctx), ...clerkTools(ctx), ...admin };
+    const { clerkDirectory, roleOf } = services;
+    const entered: AdminContext = {
+      ...publicContext(ctx),
+      ...clerkTools(ctx),
+      ...admin,
+      clerkDirectory,
+      roleOf,
+    };
     return next({ ctx: entered });
   })
   .use(input);

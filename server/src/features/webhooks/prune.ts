@@ -1,0 +1,21 @@
+import type { Database } from "../../database/open.ts";
+
+const DAY_MS = 86_400_000;
+/** How long what was applied can be run again. */
+const APPLIED_DAYS = 30;
+/** How long what failed, or waits for a person, is kept in full. */
+const OPEN_DAYS = 180;
+
+/**
+ * Forgets what old events said. Their ids stay for ever, so that a copy that comes after years is still known.
+ *
+ * @returns how many were pruned
+ */
+export async function pruneWebhookEvents({ db, now }: { db: Database; now: () => Date }): Promise<number> {
+  const daysAgo = (days: number): Date => new Date(now().getTime() - days * DAY_MS);
+  return db.$executeRaw`
+    UPDATE webhook_events SET payload = NULL, subject = NULL
+    WHERE payload IS NOT NULL
+      AND received_at < CASE WHEN outcome = 'applied' THEN ${daysAgo(APPLIED_DAYS)}::timestamptz
+                             ELSE ${daysAgo(OPEN_DAYS)}::timestamptz END`;
+}
