@@ -41,6 +41,14 @@ const CALLS: Record<string, () => Promise<RawAnswer>> = {
     await ada.members.addMachine.mutate({ ...machine, role: "viewer" });
     return post("members.removeMachine", machine, people.ada.token);
   },
+  "admin.sync.reconcile": () => postAsAdmin("admin.sync.reconcile", { dryRun: false }),
+  "admin.webhooks.replay": async () => {
+    const { running } = await testServer();
+    const payload = { at: new Date().toISOString(), data: { id: "user_gone" } };
+    const event = { provider: "clerk", id: "msg_again", type: "user.deleted" } as const;
+    await running.services.database.db.webhookEvent.create({ data: { ...event, payload } });
+    return postAsAdmin("admin.webhooks.replay", { provider: event.provider, id: event.id });
+  },
   "admin.credits.adjust": async () => {
     const { workspaceId } = await openWorld({ ada: "owner" });
     return postAsAdmin("admin.credits.adjust", { workspaceId, credits: 5, reason: "Gift" });

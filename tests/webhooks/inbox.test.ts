@@ -6,6 +6,8 @@ import { snapshot } from "../support/snapshot.ts";
 import { deliver } from "./deliver.ts";
 
 const AT = 1_744_276_393_644;
+/** A clock that is so many days ahead. */
+const inDays = (days: number) => (): Date => new Date(Date.now() + days * 86_400_000);
 const someone = (): string => `user_${randomUUID().replaceAll("-", "")}`;
 const event = (type: string, data: object, extra: object = {}): string =>
   JSON.stringify({ object: "event", type, data, timestamp: AT, ...extra });
@@ -119,7 +121,6 @@ test("what old events said is forgotten, and their ids are not", async () => {
   const id = someone();
   const which = { provider: "clerk", id: `msg_${id}` } as const;
   await deliver(userEvent(id), { id: which.id });
-  const inDays = (days: number) => () => new Date(Date.now() + days * 86_400_000);
 
   await pruneWebhookEvents({ db, now: inDays(29) });
   expect(await admin.admin.webhooks.get.query(which)).toMatchObject({ canReplay: true });

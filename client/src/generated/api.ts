@@ -19,6 +19,7 @@ import type {
   AdminAccessCodesRevokeInput,
   AdminAuditListInput,
   AdminCreditsAdjustInput,
+  AdminSyncReconcileInput,
   AdminUsersBanInput,
   AdminUsersCreateSignInTokenInput,
   AdminUsersDeleteInput,
@@ -27,6 +28,9 @@ import type {
   AdminUsersSetRoleInput,
   AdminUsersUnbanInput,
   AdminUsersUpdateMetadataInput,
+  AdminWebhooksGetInput,
+  AdminWebhooksListInput,
+  AdminWebhooksReplayInput,
   AdminWorkspace,
   AdminWorkspacePage,
   AdminWorkspacesListInput,
@@ -53,6 +57,7 @@ import type {
   BillingPaymentsFields,
   BillingPaymentsInput,
   Checkout,
+  ClerkDifferences,
   ClosedInvitation,
   CreditBalance,
   CreditEntry,
@@ -152,6 +157,8 @@ import type {
   User,
   UserMetadata,
   UserPage,
+  WebhookEvent,
+  WebhookEventPage,
   Whoami,
   Workspace,
   WorkspacePage,
@@ -669,6 +676,39 @@ export interface AdminUsersClient {
   createSignInToken: Mutation<AdminUsersCreateSignInTokenInput, SignInToken, AdminErrors | "NOT_FOUND" | "PROVIDER_ERROR">;
 }
 
+export interface AdminWebhooksClient {
+  /**
+   * What providers sent, the newest first: what became of it, how often it came, and why it failed.
+   *
+   * Admin procedure. REST: `GET /api/v1/admin/webhooks`.
+   */
+  list: Query<AdminWebhooksListInput | void, WebhookEventPage, AdminErrors>;
+  /**
+   * One event of a provider.
+   *
+   * Admin procedure. REST: `GET /api/v1/admin/webhooks/{provider}/{id}`.
+   * Refuses with `NOT_FOUND`, beside {@link AdminErrors}.
+   */
+  get: Query<AdminWebhooksGetInput, WebhookEvent, AdminErrors | "NOT_FOUND">;
+  /**
+   * Run an event again; newer events are not undone by it.
+   *
+   * Admin procedure. REST: `POST /api/v1/admin/webhooks/{provider}/{id}/replay`.
+   * Refuses with `NOT_FOUND`, beside {@link AdminErrors}.
+   */
+  replay: Mutation<AdminWebhooksReplayInput, WebhookEvent, AdminErrors | "NOT_FOUND">;
+}
+
+export interface AdminSyncClient {
+  /**
+   * Compare users, organizations and memberships with Clerk, and repair the differences.
+   *
+   * Admin procedure. REST: `POST /api/v1/admin/sync/reconcile`.
+   * Refuses with `PROVIDER_ERROR`, beside {@link AdminErrors}.
+   */
+  reconcile: Mutation<AdminSyncReconcileInput, ClerkDifferences, AdminErrors | "PROVIDER_ERROR">;
+}
+
 export interface AdminWorkspacesClient {
   /**
    * All workspaces, deleted ones too, the newest first.
@@ -707,6 +747,8 @@ export interface AdminAuditClient {
 export interface AdminClient {
   accessCodes: AdminAccessCodesClient;
   users: AdminUsersClient;
+  webhooks: AdminWebhooksClient;
+  sync: AdminSyncClient;
   workspaces: AdminWorkspacesClient;
   credits: AdminCreditsClient;
   audit: AdminAuditClient;

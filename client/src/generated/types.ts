@@ -110,6 +110,11 @@ export interface AdminCreditsAdjustInput {
   idempotencyKey?: string;
 }
 
+export interface AdminSyncReconcileInput {
+  /** Say what is different, and change nothing. */
+  dryRun: boolean;
+}
+
 export interface AdminUsersBanInput {
   /** The UUID, the number or the Clerk id. */
   userId: number | string;
@@ -175,6 +180,35 @@ export interface AdminUsersUpdateMetadataInput {
   privateMetadata?: Record<string, unknown>;
   /** Merged at every depth into what is there; null takes a key away. */
   unsafeMetadata?: Record<string, unknown>;
+}
+
+export interface AdminWebhooksGetInput {
+  provider: "clerk" | "paypal" | "stripe";
+  /** 1 to 200 characters. */
+  id: string;
+}
+
+export interface AdminWebhooksListInput {
+  /**
+   * `nextCursor` of the page before; left out for the first page.
+   * 1 to 200 characters.
+   */
+  cursor?: string;
+  /**
+   * How many items at most; 20 unless told otherwise.
+   * 1 to 100.
+   * @default 20
+   */
+  limit?: number;
+  provider?: "clerk" | "paypal" | "stripe";
+  /** Ignored: it means nothing here, or came too late; review: it waits for a person. */
+  outcome?: "applied" | "failed" | "ignored" | "review";
+}
+
+export interface AdminWebhooksReplayInput {
+  provider: "clerk" | "paypal" | "stripe";
+  /** 1 to 200 characters. */
+  id: string;
 }
 
 export interface AdminWorkspace {
@@ -479,6 +513,15 @@ export interface Checkout {
   /** The provider's own id: Stripe's Checkout Session or PayPal's order. */
   checkoutId: string;
   url: string;
+}
+
+export interface ClerkDifferences {
+  /** At Clerk and not here. */
+  missing: string[];
+  /** Here with another content than at Clerk. */
+  changed: string[];
+  /** Here and not at Clerk any more. */
+  extra: string[];
 }
 
 export interface ClosedInvitation {
@@ -1378,6 +1421,38 @@ export interface UserMetadata {
 
 export interface UserPage {
   items: User[];
+  nextCursor: string | null;
+}
+
+export interface WebhookEvent {
+  provider: "clerk" | "paypal" | "stripe";
+  /** The provider's id of the message. */
+  id: string;
+  type: string;
+  /** Ignored: it means nothing here, or came too late; review: it waits for a person. */
+  outcome: "applied" | "failed" | "ignored" | "review";
+  attempts: number;
+  /** The kind of the last failure. */
+  lastError: string | null;
+  /** Why a person should look at it. */
+  review: string | null;
+  /** Ids and amounts that lead to the matter at the provider. */
+  details: unknown;
+  /** What its handler reads is kept. */
+  canReplay: boolean;
+  /** An instant in UTC, ISO 8601. */
+  receivedAt: string;
+  /**
+   * When it last came or was run.
+   * An instant in UTC, ISO 8601.
+   */
+  lastAt: string;
+  /** An instant in UTC, ISO 8601. */
+  appliedAt: string | null;
+}
+
+export interface WebhookEventPage {
+  items: WebhookEvent[];
   nextCursor: string | null;
 }
 
