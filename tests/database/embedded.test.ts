@@ -1,13 +1,16 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openLog } from "../../server/src/base/log.ts";
 import { EMBEDDED_VERSION } from "../../server/src/database/embedded/data-folder.ts";
 import { thisProcess } from "../../server/src/database/embedded/lock-owner.ts";
 import { openDatabase } from "../../server/src/database/open.ts";
 import type { OpenDatabase } from "../../server/src/database/open.ts";
 import { run } from "./programs/run.ts";
+
+/** A first start takes seconds, and a minute on a machine that has other things to do. */
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const log = openLog("warn");
 const folders: string[] = [];

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openLog } from "../../server/src/base/log.ts";
 import { Secret } from "../../server/src/base/secret.ts";
 import { isUnavailable, isUniqueViolation, isWriteConflict } from "../../server/src/database/errors.ts";
@@ -162,6 +162,7 @@ describe("an outage is recognised", () => {
 
   testOnPostgres("where all connections are taken", async () => {
     const { url, drop } = await openRaceDatabase();
+    onTestFinished(drop);
     const small = await openDatabase({ kind: "postgres", url: new Secret(url) }, { log, poolSize: 1 });
     const client = await small.pool.connect();
     const started = performance.now();
@@ -173,7 +174,6 @@ describe("an outage is recognised", () => {
     client.release();
     expect(await small.db.workspace.count()).toBe(0);
     await small.close();
-    await drop();
   });
 
   testOnPostgres.for([
@@ -189,6 +189,7 @@ describe("an outage is recognised", () => {
 
   testOnPostgres("where the server ends our connection before, during and after a statement", async () => {
     const { url, drop } = await openRaceDatabase();
+    onTestFinished(drop);
     const database = await openDatabase({ kind: "postgres", url: new Secret(url) }, { log });
     const name = new URL(url).pathname.slice(1);
     const endAll = (): Promise<unknown> =>
@@ -224,6 +225,5 @@ describe("an outage is recognised", () => {
     // And it recovers by itself.
     expect(await database.db.workspace.count()).toBe(0);
     await database.close();
-    await drop();
   });
 });

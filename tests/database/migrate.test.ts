@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { openLog } from "../../server/src/base/log.ts";
 import { migrate, pendingMigrations } from "../../server/src/database/migrate.ts";
 import { ownMigrationFolders, readMigrations } from "../../server/src/database/migration-folders.ts";
@@ -127,6 +127,7 @@ describe("migrations", () => {
     await write(NOTES, "CREATE TABLE notes (id int); SELECT pg_sleep(0.5);");
     await write(TITLES, "INSERT INTO notes VALUES (1);");
     const { url, drop } = await openRaceDatabase({ migrated: false });
+    onTestFinished(drop);
     const programs = Array.from({ length: 5 }, () =>
       run("tests/database/programs/migrate-once.ts", [url, folder]),
     );
@@ -135,18 +136,17 @@ describe("migrations", () => {
 
     const applied = programs.map(({ output }) => output().trim());
     expect(applied.toSorted()).toEqual([`["${NOTES}","${TITLES}"]`, "[]", "[]", "[]", "[]"]);
-    await drop();
   });
 
   testOnPostgres("may build an index concurrently while four others wait for their turn", async () => {
     await write(NOTES, "CREATE TABLE notes (id int);");
     await write(TITLES, "-- no-transaction\nCREATE INDEX CONCURRENTLY by_id ON notes (id);");
     const { url, drop } = await openRaceDatabase({ migrated: false });
+    onTestFinished(drop);
     const programs = Array.from({ length: 5 }, () =>
       run("tests/database/programs/migrate-once.ts", [url, folder]),
     );
 
     expect(await Promise.all(programs.map(({ ended }) => ended))).toEqual([0, 0, 0, 0, 0]);
-    await drop();
   });
 });

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { openEngine } from "../../prisma/offline/engine-calls.ts";
 import { MIGRATIONS_FOLDER, readMigrations } from "../../prisma/offline/migration-files.ts";
 import { openLog } from "../../server/src/base/log.ts";
@@ -10,6 +10,9 @@ import { migrate, pendingMigrations } from "../../server/src/database/migrate.ts
 import { openDatabase } from "../../server/src/database/open.ts";
 import { openRaceDatabase, testOnPostgres } from "../support/database.ts";
 import { run } from "./programs/run.ts";
+
+/** Each of these starts a program, which starts one database in memory or two. */
+vi.setConfig({ testTimeout: 120_000 });
 
 const PRISMA = "node_modules/prisma/build/index.js";
 const log = openLog("silent");
@@ -64,6 +67,7 @@ describe("Prisma's own commands without the native engine", () => {
 
   testOnPostgres("agree with our own applier about what has been applied", async () => {
     const { url, drop } = await openRaceDatabase({ migrated: false });
+    onTestFinished(drop);
     const database = await openDatabase({ kind: "postgres", url: new Secret(url) }, { log });
 
     const before = run(PRISMA, ["migrate", "status"], { DATABASE_URL: url });
@@ -76,17 +80,16 @@ describe("Prisma's own commands without the native engine", () => {
     expect(after.output()).toContain("up to date");
 
     await database.close();
-    await drop();
   });
 
   testOnPostgres("apply the migrations so that our own applier finds nothing left to do", async () => {
     const { url, drop } = await openRaceDatabase({ migrated: false });
+    onTestFinished(drop);
     const deploy = run(PRISMA, ["migrate", "deploy"], { DATABASE_URL: url });
     expect({ code: await deploy.ended, output: deploy.output() }).toMatchObject({ code: 0 });
 
     const database = await openDatabase({ kind: "postgres", url: new Secret(url) }, { log });
     expect(await pendingMigrations(database.pool)).toEqual([]);
     await database.close();
-    await drop();
   });
 });
