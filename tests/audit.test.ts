@@ -9,6 +9,7 @@ import { openWorld } from "./support/world.ts";
 
 /** Mutations that change nothing of ours, each with its reason. */
 const WITHOUT_A_LINE: Record<string, string> = {
+  "usage.record": "a measurement, and many a second: usage_events keeps each with the key that reported it",
   "billing.checkout": "nothing of ours changes before the provider says that it was paid",
 };
 
@@ -18,6 +19,10 @@ const CALLS: Record<string, () => Promise<RawAnswer>> = {
     const { people, server } = await openWorld({ ada: "newcomer" });
     const { code } = await server.admin.admin.accessCodes.create.mutate({});
     return post("accessCodes.redeem", { code }, people.ada.token);
+  },
+  "me.delete": async () => {
+    const { people } = await openWorld({ ada: "newcomer" });
+    return post("me.delete", {}, people.ada.token);
   },
   "me.sessions.revoke": async () => {
     const { people } = await openWorld({ ada: "newcomer" });

@@ -5,6 +5,8 @@ import { migrate } from "./database/migrate.ts";
 import { openDatabase } from "./database/open.ts";
 import type { OpenDatabase } from "./database/open.ts";
 import { buildApp } from "./http/app.ts";
+import { JOBS } from "./jobs/jobs.ts";
+import { startJobs } from "./jobs/run-jobs.ts";
 import { listen } from "./http/listen.ts";
 import type { LocalIdentity } from "./local-identity.ts";
 import { fillInSecrets } from "./local-secrets.ts";
@@ -59,6 +61,8 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
       () => services.calls.close(),
       () => services.rateLimits.close(),
     );
+    const jobs = startJobs(JOBS, { db: database.db, log, now: services.now });
+    closers.push(() => jobs.stop());
 
     const { url, close: closeDoor } = await listen(buildApp(services).fetch, config);
     closers.push(async () => {

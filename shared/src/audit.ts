@@ -16,6 +16,10 @@ export const AuditEntry = z
       id: z.string().nullable().describe("a user's, a key's or a machine's id; null for an admin key"),
       name: z.string().nullable().describe("null where there is none, or where it was erased"),
       credential: z.string().nullable().describe("how the actor proved who he is"),
+      onBehalfOf: z
+        .string()
+        .nullable()
+        .describe("whom the holder of a key named as `sub`; it grants nothing"),
       impersonatorId: z.string().nullable().describe("the Clerk user id of whoever impersonated the actor"),
     }),
     target: z.object({ type: z.string(), id: z.string() }),

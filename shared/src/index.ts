@@ -13,6 +13,7 @@ export * from "./me.ts";
 export * from "./members.ts";
 export * from "./paging.ts";
 export * from "./plans.ts";
+export * from "./personal-data.ts";
 export * from "./projects.ts";
 export * from "./roles.ts";
 export * from "./scopes.ts";

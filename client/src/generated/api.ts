@@ -78,6 +78,7 @@ import type {
   CreditsReleaseInput,
   CreditsSpendFields,
   CreditsSpendInput,
+  DeletedMe,
   DeletedProject,
   DeletedUser,
   DeletedWorkspace,
@@ -98,6 +99,8 @@ import type {
   MachinePage,
   Me,
   MeCreditsEntriesInput,
+  MeDeleteInput,
+  MeExportDataInput,
   MeSessionsListInput,
   MeSessionsRevokeInput,
   MeUpdateMetadataInput,
@@ -122,6 +125,7 @@ import type {
   NewApiKey,
   OwnMetadata,
   PaymentPage,
+  PersonalData,
   Project,
   ProjectPage,
   ProjectsArchiveFields,
@@ -229,6 +233,19 @@ export interface MeClient {
    * Refuses with `NOT_FOUND`, `PROVIDER_ERROR`, beside {@link ProtectedErrors}.
    */
   updateMetadata: Mutation<MeUpdateMetadataInput, OwnMetadata, ProtectedErrors | "NOT_FOUND" | "PROVIDER_ERROR">;
+  /**
+   * Everything that is held about the caller.
+   *
+   * Protected procedure. REST: `GET /api/v1/me/export-data`.
+   */
+  exportData: Query<MeExportDataInput | void, PersonalData, ProtectedErrors>;
+  /**
+   * Delete the caller for good, at Clerk and here.
+   *
+   * Protected procedure. REST: `DELETE /api/v1/me`.
+   * Refuses with `LAST_OWNER`, `PROVIDER_ERROR`, beside {@link ProtectedErrors}.
+   */
+  delete: Mutation<MeDeleteInput | void, DeletedMe, ProtectedErrors | "LAST_OWNER" | "PROVIDER_ERROR">;
   sessions: MeSessionsClient;
   credits: MeCreditsClient;
 }

@@ -409,6 +409,8 @@ export interface AuditEntry {
     name: string | null;
     /** How the actor proved who he is. */
     credential: string | null;
+    /** Whom the holder of a key named as `sub`; it grants nothing. */
+    onBehalfOf: string | null;
     /** The Clerk user id of whoever impersonated the actor. */
     impersonatorId: string | null;
   };
@@ -706,6 +708,11 @@ export interface CreditsSpendInput extends CreditsSpendFields {
   workspaceId: string;
 }
 
+export interface DeletedMe {
+  id: string;
+  deleted: true;
+}
+
 export interface DeletedProject {
   id: string;
   deleted: true;
@@ -859,6 +866,10 @@ export interface MeCreditsEntriesInput {
    */
   limit?: number;
 }
+
+export interface MeDeleteInput {}
+
+export interface MeExportDataInput {}
 
 export interface MeSessionsListInput {
   /**
@@ -1084,6 +1095,47 @@ export interface Payment {
 export interface PaymentPage {
   items: Payment[];
   nextCursor: string | null;
+}
+
+export interface PersonalData {
+  /** An instant in UTC, ISO 8601. */
+  exportedAt: string;
+  user: Me;
+  memberships: {
+    workspaceId: string;
+    workspaceName: string;
+    role: "admin" | "member" | "owner" | "viewer";
+    /** An instant in UTC, ISO 8601. */
+    joinedAt: string;
+  }[];
+  accessCodesRedeemed: {
+    accessCodeId: string;
+    /** An instant in UTC, ISO 8601. */
+    redeemedAt: string;
+  }[];
+  sessions: {
+    id: string;
+    status: string;
+    /** An instant in UTC, ISO 8601. */
+    createdAt: string;
+  }[];
+  invitationsReceived: Invitation[];
+  invitationsSent: Invitation[];
+  apiKeys: ApiKey[];
+  creditEntries: CreditEntry[];
+  payments: {
+    id: string;
+    provider: string;
+    packId: string;
+    credits: number;
+    amount: number;
+    currency: string;
+    state: string;
+    /** An instant in UTC, ISO 8601. */
+    createdAt: string;
+  }[];
+  /** What the caller did. */
+  auditEntries: AuditEntry[];
 }
 
 export interface Price {

@@ -20,7 +20,7 @@ export interface AuditLine {
  */
 export async function recordAudit(
   tx: Transaction,
-  { actor, now, requestId }: Pick<ActorContext, "actor" | "now" | "requestId">,
+  { actor, now, requestId }: Pick<ActorContext, "actor" | "now"> & { requestId: string | null },
   line: AuditLine,
 ): Promise<void> {
   const { action, target, workspaceId, before, after } = line;

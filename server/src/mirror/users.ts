@@ -50,6 +50,7 @@ export async function applyUserDeletion(tx: Transaction, clerkId: string, at: Da
   await passOnOwnership(tx, user.id, at);
   await leaveOrganizations(tx, user);
   await tx.workspaceMember.deleteMany({ where: { userId: user.id } });
+  await eraseTraces(tx, user, at);
   const erased = {
     email: null,
     emailVerified: false,
@@ -59,6 +60,19 @@ export async function applyUserDeletion(tx: Transaction, clerkId: string, at: Da
     hasProductAccess: false,
   } as const;
   await tx.user.update({ where: { id: user.id }, data: { ...erased, deletedAt: at } });
+}
+
+/** What names him elsewhere, and what would go on acting in his name. */
+async function eraseTraces(tx: Transaction, { id, email, emailVerified }: User, at: Date): Promise<void> {
+  // The trail stays; the name behind the id goes.
+  await tx.auditPerson.deleteMany({ where: { userId: id } });
+  if (email !== null && emailVerified)
+    await tx.invitation.deleteMany({ where: { email: email.toLowerCase() } });
+  await tx.invitation.updateMany({
+    where: { invitedById: id, closedAt: null },
+    data: { closedAt: at, outcome: "revoked" },
+  });
+  await tx.apiKey.updateMany({ where: { ownerId: id, revokedAt: null }, data: { revokedAt: at } });
 }
 
 /** Clerk ends his memberships with him, and does not always tell of each. */

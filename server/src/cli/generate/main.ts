@@ -3,10 +3,14 @@ import { appRouter } from "../../router.ts";
 import { differingFiles, writeDiffering } from "./client-folder.ts";
 import { differingDocuments, writeDocuments } from "./documents.ts";
 import { printClient } from "./print-client.ts";
+import { printPermissions } from "./print-permissions.ts";
 
 /** Writes what is printed from the router; with `--check` names the files that differ, and exits with 1 if any do. */
 const client = printClient(appRouter);
-const documents = new Map([["docs/openapi.json", printOpenApi(appRouter)]]);
+const documents = new Map([
+  ["docs/openapi.json", printOpenApi(appRouter)],
+  ["docs/permissions.md", printPermissions(appRouter)],
+]);
 
 if (process.argv.includes("--check")) {
   const differing = [

@@ -54,13 +54,13 @@ async function namesOf(db: Database, rows: readonly AuditRow[]): Promise<Readonl
 }
 
 export function toAuditEntry(row: AuditRow, names: ReadonlyMap<string, string | null>): AuditEntry {
-  const { id, workspaceId, action, credential, impersonatorId, requestId } = row;
+  const { id, workspaceId, action, credential, impersonatorId, onBehalfOf, requestId } = row;
   const name = row.actorId === null ? null : (names.get(row.actorId) ?? null);
   return {
     id,
     workspaceId,
     action,
-    actor: { kind: row.actorKind, id: row.actorId, name, credential, impersonatorId },
+    actor: { kind: row.actorKind, id: row.actorId, name, credential, onBehalfOf, impersonatorId },
     target: { type: row.targetType, id: row.targetId },
     before: objectOf(row.before),
     after: objectOf(row.after),

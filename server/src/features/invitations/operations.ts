@@ -176,7 +176,7 @@ function expiryFrom(now: Date): Date {
   return new Date(now.getTime() + INVITATION_DAYS * DAY_MS);
 }
 
-function toInvitation(row: InvitationRow): Invitation {
+export function toInvitation(row: InvitationRow): Invitation {
   const { id, workspaceId, email, role, invitedById } = row;
   return {
     id,

@@ -1,7 +1,17 @@
-import { Me, OwnMetadata, UpdateOwnMetadata } from "@gatehouse/shared";
+import {
+  DeletedMe,
+  DeleteMe,
+  ExportOwnData,
+  Me,
+  OwnMetadata,
+  PersonalData,
+  UpdateOwnMetadata,
+} from "@gatehouse/shared";
 import { protectedProcedure } from "../../trpc/procedures.ts";
 import { router } from "../../trpc/router.ts";
 import { myCreditsRouter } from "../credits/router.ts";
+import { deleteMe } from "./deletion.ts";
+import { exportOwnData } from "./export.ts";
 import { updateOwnMetadata } from "./metadata.ts";
 import { getMe } from "./operations.ts";
 import { mySessionsRouter } from "./sessions-router.ts";
@@ -22,6 +32,28 @@ export const meRouter = router({
     .input(UpdateOwnMetadata)
     .output(OwnMetadata)
     .mutation(({ ctx, input }) => updateOwnMetadata(ctx, input)),
+
+  exportData: protectedProcedure
+    .meta({
+      scope: "users:read",
+      rest: { method: "GET", path: "/me/export-data" },
+      summary: "Everything that is held about the caller",
+    })
+    .input(ExportOwnData)
+    .output(PersonalData)
+    .query(({ ctx }) => exportOwnData(ctx)),
+
+  delete: protectedProcedure
+    .meta({
+      scope: "users:write",
+      inPerson: true,
+      rest: { method: "DELETE", path: "/me" },
+      errors: ["LAST_OWNER", "PROVIDER_ERROR"],
+      summary: "Delete the caller for good, at Clerk and here",
+    })
+    .input(DeleteMe)
+    .output(DeletedMe)
+    .mutation(({ ctx }) => deleteMe(ctx)),
 
   sessions: mySessionsRouter,
   credits: myCreditsRouter,

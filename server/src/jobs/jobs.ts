@@ -1,0 +1,21 @@
+import type { Transaction } from "../database/open.ts";
+import { purgeWorkspaces } from "./purge-workspaces.ts";
+
+/** What a job is handed: the transaction that it does its work in, and the time. */
+export interface JobTools {
+  tx: Transaction;
+  at: Date;
+}
+
+/** Work that nobody asks for. It may run again at any time, on any server, and then finds nothing left to do. */
+export interface Job {
+  name: string;
+  /** When, as cron writes it, in UTC. */
+  schedule: string;
+  /** Answers how many things were done. */
+  run: (tools: JobTools) => Promise<number>;
+}
+
+export const JOBS: readonly Job[] = [
+  { name: "purge-workspaces", schedule: "17 * * * *", run: purgeWorkspaces },
+];
