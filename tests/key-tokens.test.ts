@@ -1,6 +1,7 @@
 import { createClient } from "@gatehouse/client";
 import { signToken } from "@gatehouse/client/sign-token";
-import { hash } from "node:crypto";
+import { createPublicKey, hash } from "node:crypto";
+import type { JsonWebKey } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { encode, forge, goodClaims, kidOf } from "./support/key-tokens.ts";
 import type { Parts } from "./support/key-tokens.ts";
@@ -369,8 +370,7 @@ async function clerkPem(): Promise<string> {
   const answer = await fetch(keys.url, {
     headers: { authorization: `Bearer ${keys.bearer?.reveal() ?? ""}` },
   });
-  const { keys: jwks } = (await answer.json()) as { keys: import("node:crypto").JsonWebKey[] };
-  const { createPublicKey } = await import("node:crypto");
+  const { keys: jwks } = (await answer.json()) as { keys: JsonWebKey[] };
   return createPublicKey({ format: "jwk", key: jwks[0]! }).export({ type: "spki", format: "pem" }).toString();
 }
 

@@ -1,6 +1,5 @@
 import type {
   ApiKey,
-  CreateApiKey,
   GetApiKey,
   ListApiKeys,
   NewApiKey,
@@ -9,64 +8,17 @@ import type {
   RotateApiKey,
   UpdateApiKey,
 } from "@gatehouse/shared";
-import { recordAudit } from "../../access/audit.ts";
 import type { WorkspaceContext } from "../../access/contexts.ts";
-import { requireRoom } from "../../access/limits.ts";
 import { AppError } from "../../base/app-error.ts";
 import type { Transaction } from "../../database/open.ts";
 import { readPage } from "../../database/paging.ts";
 import { inTransaction } from "../../database/transaction.ts";
+import { auditKey } from "./audit-key.ts";
 import { boundsOf, requireAbove, requireWithin } from "./bounds.ts";
-import { countLiveKeys, factsOf, roleOfOwner, toApiKey, WITH_SECRETS } from "./rows.ts";
+import { roleOfOwner, toApiKey, WITH_SECRETS } from "./rows.ts";
 import type { KeyRow } from "./rows.ts";
 import { makeSecret } from "./secrets.ts";
 import type { KeyMaker } from "./secrets.ts";
-
-/**
- * Makes a key of the workspace. The caller, or the member whose key he holds, answers for it.
- *
- * @throws AppError SCOPE_NOT_HELD and TIER_REQUIRED for more than the caller has; LIMIT_REACHED for one key too many
- */
-export async function createApiKey(
-  ctx: WorkspaceContext,
-  input: CreateApiKey,
-  maker: KeyMaker,
-): Promise<NewApiKey> {
-  const { db, now, workspace, limits } = ctx;
-  const bounds = boundsOf(ctx);
-  const { name, scopes, tier, jwtSigning, ipAllow = [...bounds.ipAllow] } = input;
-  const expiresAt = input.expiresAt === undefined ? bounds.expiresAt : new Date(input.expiresAt);
-  requireWithin(bounds, { scopes, tier, expiresAt, ipAllow });
-  requireFuture(expiresAt, now());
-
-  return inTransaction(db, async (tx) => {
-    const createdAt = now();
-    await requireRoom(tx, {
-      workspaceId: workspace.id,
-      limits,
-      limit: "apiKeys",
-      count: () => countLiveKeys(tx, workspace.id, createdAt),
-    });
-    const key = await tx.apiKey.create({
-      data: {
-        workspaceId: workspace.id,
-        ownerId: bounds.ownerId,
-        name,
-        scopes,
-        tier,
-        jwtSigning,
-        ipAllow,
-        expiresAt,
-        createdAt,
-      },
-    });
-    // The text carries the key's id, so it is made after the row.
-    const { text, stored } = makeSecret(key.id, jwtSigning, maker);
-    const secret = await tx.apiKeySecret.create({ data: { ...stored, apiKeyId: key.id, createdAt } });
-    await audit(tx, ctx, { action: "create", after: key });
-    return { ...toApiKey({ ...key, secrets: [secret] }, createdAt), secret: text };
-  });
-}
 
 /** The newest first, revoked ones too. */
 export async function listApiKeys(
@@ -126,7 +78,7 @@ export async function updateApiKey(ctx: WorkspaceContext, input: UpdateApiKey): 
       },
       include: WITH_SECRETS,
     });
-    await audit(tx, ctx, { action: "update", before, after });
+    await auditKey(tx, ctx, { action: "update", before, after });
     return toApiKey(after, now());
   });
 }
@@ -158,7 +110,7 @@ export async function rotateApiKey(
       data: { updatedAt: at },
       include: WITH_SECRETS,
     });
-    await audit(tx, ctx, { action: "rotate", before, after });
+    await auditKey(tx, ctx, { action: "rotate", before, after });
     return { ...toApiKey(after, at), secret: secret.text };
   });
 }
@@ -178,7 +130,7 @@ export async function revokeApiKey(ctx: WorkspaceContext, { apiKeyId }: RevokeAp
     if (row === undefined) return;
     // Nothing can be signed or opened any more with what is no longer there.
     await tx.apiKeySecret.updateMany({ where: { apiKeyId }, data: { sealed: null } });
-    await audit(tx, ctx, { action: "revoke", after: row });
+    await auditKey(tx, ctx, { action: "revoke", after: row });
   });
   return getApiKey(ctx, { apiKeyId });
 }
@@ -195,33 +147,6 @@ async function lockKey(tx: Transaction, { workspace }: WorkspaceContext, apiKeyI
   return row;
 }
 
-interface Change {
-  action: "create" | "update" | "rotate" | "revoke";
-  before?: Parameters<typeof factsOf>[0];
-  after: Parameters<typeof factsOf>[0];
-}
-
-async function audit(
-  tx: Transaction,
-  ctx: WorkspaceContext,
-  { action, before, after }: Change,
-): Promise<void> {
-  await recordAudit(tx, ctx, {
-    action: `apiKeys.${action}`,
-    target: { type: "apiKey", id: after.id },
-    workspaceId: ctx.workspace.id,
-    ...(before === undefined ? {} : { before: factsOf(before) }),
-    after: factsOf(after),
-  });
-}
-
 function readExpiry(written: string | null | undefined): Date | null | undefined {
   return typeof written === "string" ? new Date(written) : written;
-}
-
-function requireFuture(expiresAt: Date | null, now: Date): void {
-  if (expiresAt !== null && expiresAt <= now)
-    throw new AppError("VALIDATION_FAILED", {
-      fields: [{ path: "expiresAt", message: "Has passed already" }],
-    });
 }

@@ -11,14 +11,8 @@ import {
 } from "@gatehouse/shared";
 import { workspaceProcedure } from "../../trpc/procedures.ts";
 import { router } from "../../trpc/router.ts";
-import {
-  createApiKey,
-  getApiKey,
-  listApiKeys,
-  revokeApiKey,
-  rotateApiKey,
-  updateApiKey,
-} from "./operations.ts";
+import { createApiKey } from "./create.ts";
+import { getApiKey, listApiKeys, revokeApiKey, rotateApiKey, updateApiKey } from "./operations.ts";
 
 export const apiKeysRouter = router({
   create: workspaceProcedure
