@@ -155,6 +155,42 @@ describe("the workspace that is meant", () => {
     }
   });
 
+  test("is that of the organization that the token is inside of", async () => {
+    const { people, server, workspaceId } = await openWorld({ ada: "owner" });
+    const { sessionId, userId } = people.ada;
+    const organization = { id: `org_${randomUUID().replaceAll("-", "")}`, rol: "admin", slg: "rockets" };
+    const token = await server.clerk.mint({ sessionId, v: 2, claims: { o: organization } });
+    const { db } = server.running.services.database;
+
+    const mirrored = await db.workspace.create({
+      data: {
+        name: "Rockets",
+        slug: `r-${randomUUID()}`,
+        managedBy: "clerk",
+        clerkOrganizationId: organization.id,
+      },
+    });
+    const before = await rest("GET", "/api/v1/projects", { token });
+    await db.workspaceMember.create({ data: { workspaceId: mirrored.id, userId, role: "owner" } });
+    const inside = await rest("POST", "/api/v1/projects", { token, body: { name: "Atlas" } });
+
+    expect(before.json).toMatchObject({ code: "WORKSPACE_REQUIRED", workspaces: [{ id: workspaceId }] });
+    expect(inside.json).toMatchObject({ workspace_id: mirrored.id });
+  });
+
+  test("is the one that a key belongs to", async () => {
+    const { ada, workspaceId } = await openWorld({ ada: "owner" });
+    await ada.workspaces.create.mutate({ name: "Second" });
+    const { secret } = await ada.apiKeys.create.mutate({
+      workspaceId,
+      name: "Script",
+      scopes: ["projects:write"],
+      tier: "lite",
+    });
+    const answer = await rest("POST", "/api/v1/projects", { token: secret, body: { name: "Atlas" } });
+    expect(answer.json).toMatchObject({ workspace_id: workspaceId });
+  });
+
   test("is named once: a header and a body that disagree are refused", async () => {
     const { people, workspaceId } = await openWorld({ ada: "owner" });
     const answer = await rest("POST", "/api/v1/projects", {

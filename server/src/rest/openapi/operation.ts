@@ -111,10 +111,26 @@ function describeBody(route: RestRoute, { components }: Describing): object | nu
     properties: Object.fromEntries(fields),
     ...(required.length > 0 ? { required } : {}),
   };
-  const schema = toWireSchema(whole, originOf(route, components));
+  const schema = withSpokenDefaults(toWireSchema(whole, originOf(route, components)));
   const $ref = addSchema(`${typeNameOf(route.card.path)}Body`, schema, components);
   const example = bodySample(schema, components);
   return { required: required.length > 0, content: { "application/json": { schema: { $ref }, example } } };
+}
+
+/**
+ * Generators take a field with a `default` for one that must be sent. In a body the default is said in words, so that
+ * what may be left out may be left out in every language.
+ */
+function withSpokenDefaults({ properties = {}, ...rest }: WireSchema): WireSchema {
+  const fields = Object.entries(properties).map(([name, value]) => {
+    const { default: given, description, ...schema } = asSchema(value);
+    if (given === undefined) return [name, value] as const;
+    const words = [description, `\`${JSON.stringify(given)}\` where it is left out`]
+      .filter(Boolean)
+      .join("; ");
+    return [name, { description: words, ...schema }] as const;
+  });
+  return { ...rest, properties: Object.fromEntries(fields) };
 }
 
 /** What people would send: what they must, or where nothing must be sent, what they may change. */
