@@ -2,15 +2,11 @@ import { createClient } from "@gatehouse/client";
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { readConfig } from "../server/src/base/config.ts";
 import { applySession, knownSession } from "../server/src/mirror/sessions.ts";
-import { startServer } from "../server/src/start.ts";
-import type { RunningServer } from "../server/src/start.ts";
 import { testOnPostgres } from "./support/database.ts";
-import { openLogBook } from "./support/log-book.ts";
 import { post } from "./support/raw.ts";
+import { openSecondNode } from "./support/second-node.ts";
 import { openTestServer, testServer } from "./support/server.ts";
-import type { TestServer } from "./support/server.ts";
 import { snapshot } from "./support/snapshot.ts";
 import { signUp } from "./support/world.ts";
 import type { Person } from "./support/world.ts";
@@ -382,19 +378,6 @@ testOnPostgres("a session revoked on one server is refused by the other at its n
     await first.stop();
   }
 });
-
-/** A second server on the same database, which believes the same Clerk instance. */
-function openSecondNode({ running, databaseUrl }: TestServer): Promise<RunningServer> {
-  const { clerk } = running.services;
-  const config = readConfig({
-    PORT: "0",
-    DATABASE_URL: databaseUrl ?? "",
-    CLERK_SECRET_KEY: clerk.secretKey.reveal(),
-    CLERK_API_URL: clerk.apiUrl,
-    CLERK_ISSUER: clerk.issuer,
-  });
-  return startServer(config, { log: openLogBook().log });
-}
 
 const Stamped = z.looseObject({ updated_at: z.number() });
 

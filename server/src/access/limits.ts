@@ -2,6 +2,7 @@ import type { Limits, WorkspaceLimit } from "@gatehouse/shared";
 import { AppError } from "../base/app-error.ts";
 import type { Transaction } from "../database/open.ts";
 import type { UserContext } from "./contexts.ts";
+import { lockUser } from "./lock-user.ts";
 import { lockWorkspace } from "./lock-workspace.ts";
 
 export interface Room {
@@ -35,9 +36,7 @@ export async function requireRoom(
  * @throws AppError LIMIT_REACHED; UNAUTHORIZED for a user who was deleted in the meantime
  */
 export async function requireRoomForOwner(tx: Transaction, { user, limits }: UserContext): Promise<void> {
-  const locked = await tx.$executeRaw`
-    SELECT 1 FROM users WHERE id = ${user.id}::uuid AND deleted_at IS NULL FOR NO KEY UPDATE`;
-  if (locked === 0) throw new AppError("UNAUTHORIZED");
+  await lockUser(tx, user.id);
   const now = await tx.workspaceMember.count({
     where: { userId: user.id, role: "owner", workspace: { deletedAt: null, managedBy: "local" } },
   });

@@ -5,12 +5,13 @@ import type { Transaction } from "../database/open.ts";
  * else to its longest-serving member. One without any other member is closed.
  */
 export async function passOnOwnership(tx: Transaction, userId: string, at: Date): Promise<void> {
-  const owned = await tx.workspaceMember.findMany({
-    where: { userId, role: "owner", workspace: { managedBy: "local" } },
+  // Those that he does not own too: he may be made their owner before they are locked.
+  const memberships = await tx.workspaceMember.findMany({
+    where: { userId, workspace: { managedBy: "local" } },
     select: { workspaceId: true },
     orderBy: { workspaceId: "asc" },
   });
-  for (const { workspaceId } of owned) {
+  for (const { workspaceId } of memberships) {
     // The workspace's row is the lock of its membership: two owners who go at once are judged one after the other.
     await tx.$executeRaw`SELECT 1 FROM workspaces WHERE id = ${workspaceId}::uuid FOR UPDATE`;
     const others = await tx.workspaceMember.findMany({
@@ -23,7 +24,7 @@ export async function passOnOwnership(tx: Transaction, userId: string, at: Date)
       others.find((each) => each.role === "member") ??
       others[0];
     if (heir === undefined)
-      await tx.workspace.update({ where: { id: workspaceId }, data: { deletedAt: at } });
+      await tx.workspace.updateMany({ where: { id: workspaceId, deletedAt: null }, data: { deletedAt: at } });
     else
       await tx.workspaceMember.update({
         where: { workspaceId_userId: { workspaceId, userId: heir.userId } },

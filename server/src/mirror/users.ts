@@ -47,10 +47,6 @@ export async function applyUserDeletion(tx: Transaction, clerkId: string, at: Da
   const user = await tx.user.findUnique({ where: { clerkId } });
   if (user === null || user.deletedAt !== null) return;
 
-  await passOnOwnership(tx, user.id, at);
-  await leaveOrganizations(tx, user);
-  await tx.workspaceMember.deleteMany({ where: { userId: user.id } });
-  await eraseTraces(tx, user, at);
   const erased = {
     email: null,
     emailVerified: false,
@@ -59,7 +55,13 @@ export async function applyUserDeletion(tx: Transaction, clerkId: string, at: Da
     role: "user",
     hasProductAccess: false,
   } as const;
+  // His row first: from here on he accepts no invitation and makes no workspace, and those that he had are all seen.
   await tx.user.update({ where: { id: user.id }, data: { ...erased, deletedAt: at } });
+
+  await passOnOwnership(tx, user.id, at);
+  await leaveOrganizations(tx, user);
+  await tx.workspaceMember.deleteMany({ where: { userId: user.id } });
+  await eraseTraces(tx, user, at);
 }
 
 /** What names him elsewhere, and what would go on acting in his name. */

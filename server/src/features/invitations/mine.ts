@@ -10,6 +10,7 @@ import type {
 import { recordAudit } from "../../access/audit.ts";
 import type { CurrentUser, UserContext } from "../../access/contexts.ts";
 import { requireRoom } from "../../access/limits.ts";
+import { lockUser } from "../../access/lock-user.ts";
 import { lockWorkspace } from "../../access/lock-workspace.ts";
 import { membersOf } from "../../access/members.ts";
 import { AppError } from "../../base/app-error.ts";
@@ -109,6 +110,7 @@ async function holdMine(tx: Transaction, user: CurrentUser, id: string): Promise
   if (place === null) throw new AppError("NOT_FOUND");
   // Before anything else is told about it: the invitation is a matter of that address alone.
   if (place.email !== verifiedEmailOf(user)) throw new AppError("EMAIL_MISMATCH");
+  await lockUser(tx, user.id);
   await lockWorkspace(tx, place.workspaceId);
   const open = await tx.invitation.findFirst({ where: { id, closedAt: null }, include: WITH_WORKSPACE });
   if (open === null) throw new AppError("NOT_FOUND");

@@ -1,0 +1,18 @@
+import { readConfig } from "../../server/src/base/config.ts";
+import { startServer } from "../../server/src/start.ts";
+import type { RunningServer } from "../../server/src/start.ts";
+import { openLogBook } from "./log-book.ts";
+import type { TestServer } from "./server.ts";
+
+/** A second server on the same database, which believes the same Clerk instance. For `testOnPostgres`. */
+export function openSecondNode({ running, databaseUrl }: TestServer): Promise<RunningServer> {
+  const { clerk } = running.services;
+  const config = readConfig({
+    PORT: "0",
+    DATABASE_URL: databaseUrl ?? "",
+    CLERK_SECRET_KEY: clerk.secretKey.reveal(),
+    CLERK_API_URL: clerk.apiUrl,
+    CLERK_ISSUER: clerk.issuer,
+  });
+  return startServer(config, { log: openLogBook().log });
+}
