@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { Stripe } from "stripe";
 import { webhookActor } from "../access/actor.ts";
 import type { Transaction } from "../database/open.ts";
@@ -30,8 +31,10 @@ export async function receiveStripeEvent(
     now: services.now,
   };
   const inbox = { db: services.database.db, now: services.now };
-  return receiveOnce({ provider: "stripe", id, type }, inbox, async (tx) =>
-    event.livemode === stripe.isLive ? applyEvent(tx, event, tools) : otherMode(event),
+  return receiveOnce(
+    { provider: "stripe", id, type, bodyHash: hash("sha256", body, "buffer") },
+    inbox,
+    async (tx) => (event.livemode === stripe.isLive ? applyEvent(tx, event, tools) : otherMode(event)),
   );
 }
 

@@ -58,7 +58,7 @@ export async function summarizeUsage(
   const items = sums.map((row) => ({
     meter: row.meter,
     apiKeyId: row.keyId === "" ? null : row.keyId,
-    quantity: Number(row._sum.quantity ?? 0n),
+    quantity: totalOf(row),
   }));
   return { from, to, items };
 }
@@ -91,9 +91,13 @@ export async function readUsageSeries(
   const items = sums.map((row) => ({
     day: dayOf(row.day),
     meter: row.meter,
-    quantity: Number(row._sum.quantity ?? 0n),
+    quantity: totalOf(row),
   }));
   return { from, to, items };
+}
+
+function totalOf({ _sum: sum }: { _sum: { quantity: bigint | null } }): number {
+  return Number(sum.quantity ?? 0n);
 }
 
 const DAY_MS = 86_400_000;

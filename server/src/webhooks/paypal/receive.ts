@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { webhookActor } from "../../access/actor.ts";
 import { AppError } from "../../base/app-error.ts";
 import { settleFact } from "../../features/billing/grant.ts";
@@ -39,7 +40,8 @@ export async function receivePaypalEvent(
     requestId: id,
     now: services.now,
   };
-  return receiveOnce({ provider: "paypal", id, type }, { db, now: services.now }, async (tx) => {
+  const bodyHash = hash("sha256", delivery.body, "buffer");
+  return receiveOnce({ provider: "paypal", id, type, bodyHash }, { db, now: services.now }, async (tx) => {
     if (truth === null) return { review: "PayPal knows nothing of it.", details: { ...event.resource } };
     const outcomes: Applied[] = [];
     for (const told of truth.checkouts) outcomes.push(await settleCheckout(tx, told, tools));
