@@ -1,5 +1,6 @@
 import type { Transaction } from "../database/open.ts";
 import { purgeWorkspaces } from "./purge-workspaces.ts";
+import { lapseHolds, pruneAnswers } from "./tidy-credits.ts";
 
 /** What a job is handed: the transaction that it does its work in, and the time. */
 export interface JobTools {
@@ -18,4 +19,6 @@ export interface Job {
 
 export const JOBS: readonly Job[] = [
   { name: "purge-workspaces", schedule: "17 * * * *", run: purgeWorkspaces },
+  { name: "lapse-holds", schedule: "* * * * *", run: lapseHolds },
+  { name: "prune-answers", schedule: "43 * * * *", run: pruneAnswers },
 ];
