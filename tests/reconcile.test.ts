@@ -17,8 +17,8 @@ function clerkOf({ running }: TestServer): ClerkClient {
 }
 
 function toolsOf({ running }: TestServer): ReconcileTools {
-  const { database, clerkDirectory: directory, roleOf, now } = running.services;
-  return { db: database.db, directory, roleOf, now, wait: () => Promise.resolve() };
+  const { database, organizations, now } = running.services;
+  return { db: database.db, ...organizations, now, wait: () => Promise.resolve() };
 }
 
 /** What is done at Clerk while `deaf` is told here only if the comparison finds it: its events are lost. */

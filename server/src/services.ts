@@ -1,5 +1,6 @@
 import { openCallCounter } from "./access/call-counter.ts";
 import type { CallCounter } from "./access/call-counter.ts";
+import type { OrganizationTools } from "./access/clerk-workspace.ts";
 import { openProvisioning } from "./access/provision-user.ts";
 import { openRateLimits } from "./access/open-rate-limits.ts";
 import type { RateLimits } from "./access/rate-limit.ts";
@@ -17,9 +18,8 @@ import { openOpaqueTokens } from "./identity/opaque-token.ts";
 import type { IdentityTools } from "./identity/resolve.ts";
 import { openServiceUser } from "./identity/service-user.ts";
 import { openRoleOf } from "./mirror/clerk-roles.ts";
-import type { RoleOf } from "./mirror/clerk-roles.ts";
 import { openClerkDirectory } from "./providers/clerk-directory.ts";
-import type { ClerkDirectory } from "./providers/clerk-directory.ts";
+import { openClerkOrganizations } from "./providers/clerk-organizations.ts";
 import { openClerkCredentials } from "./providers/clerk-credentials.ts";
 import { openShop } from "./providers/shop.ts";
 import type { Shop } from "./providers/shop.ts";
@@ -36,9 +36,7 @@ export interface Services {
   database: OpenDatabase;
   clerk: ClerkSettings;
   clerkApi: ClerkApi;
-  clerkDirectory: ClerkDirectory;
-  /** What the roles of Clerk's organizations mean here. */
-  roleOf: RoleOf;
+  organizations: OrganizationTools;
   keySet: KeySet;
   mailer: Mailer;
   identity: IdentityTools;
@@ -82,8 +80,12 @@ export function openServices({
     database,
     clerk,
     clerkApi,
-    clerkDirectory: openClerkDirectory(clerk, log),
-    roleOf: openRoleOf(config.mirror.roles, log),
+    organizations: {
+      clerk: openClerkOrganizations(clerk, log),
+      directory: openClerkDirectory(clerk, log),
+      roles: config.mirror.roles,
+      roleOf: openRoleOf(config.mirror.roles, log),
+    },
     keySet,
     identity: {
       clerk: { settings: clerk, keySet, serviceUserId, now },

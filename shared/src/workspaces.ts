@@ -26,6 +26,10 @@ export type Workspace = z.infer<typeof Workspace>;
 export const CreateWorkspace = z.strictObject({
   name: nameOf(200),
   slug: Slug.exactOptional().describe("made from the name where it is left out"),
+  kind: z
+    .enum(["local", "organization"])
+    .default("local")
+    .describe("`organization`: it is made at Clerk, and its members are managed there"),
 });
 export type CreateWorkspace = z.infer<typeof CreateWorkspace>;
 

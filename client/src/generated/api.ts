@@ -265,9 +265,9 @@ export interface WorkspacesClient {
    * Make a workspace; the caller becomes its owner.
    *
    * Protected procedure. REST: `POST /api/v1/workspaces`.
-   * Refuses with `ACCESS_REQUIRED`, `LIMIT_REACHED`, `SLUG_TAKEN`, beside {@link ProtectedErrors}.
+   * Refuses with `ACCESS_REQUIRED`, `LIMIT_REACHED`, `NOT_FOUND`, `PROVIDER_ERROR`, `SLUG_TAKEN`, beside {@link ProtectedErrors}.
    */
-  create: Mutation<WorkspacesCreateInput, Workspace, ProtectedErrors | "ACCESS_REQUIRED" | "LIMIT_REACHED" | "SLUG_TAKEN">;
+  create: Mutation<WorkspacesCreateInput, Workspace, ProtectedErrors | "ACCESS_REQUIRED" | "LIMIT_REACHED" | "NOT_FOUND" | "PROVIDER_ERROR" | "SLUG_TAKEN">;
   /**
    * The caller's workspaces, the newest first.
    *
@@ -284,9 +284,9 @@ export interface WorkspacesClient {
    * Change a workspace's name or slug.
    *
    * Workspace procedure, needs `workspace:update`. REST: `PATCH /api/v1/workspaces/{workspaceId}`.
-   * Refuses with `SLUG_TAKEN`, beside {@link WorkspaceErrors}.
+   * Refuses with `NOT_FOUND`, `PROVIDER_ERROR`, `SLUG_TAKEN`, beside {@link WorkspaceErrors}.
    */
-  update: Mutation<WorkspacesUpdateInput, Workspace, WorkspaceErrors | "SLUG_TAKEN">;
+  update: Mutation<WorkspacesUpdateInput, Workspace, WorkspaceErrors | "NOT_FOUND" | "PROVIDER_ERROR" | "SLUG_TAKEN">;
   /**
    * Close a workspace; it can be restored for 30 days and is purged afterwards.
    *
@@ -303,16 +303,16 @@ export interface WorkspacesClient {
    * End one's own membership.
    *
    * Workspace procedure, needs any member. REST: `POST /api/v1/workspaces/{workspaceId}/leave`.
-   * Refuses with `LAST_OWNER`, `NOT_MEMBER`, beside {@link WorkspaceErrors}.
+   * Refuses with `LAST_OWNER`, `NOT_MEMBER`, `PROVIDER_ERROR`, beside {@link WorkspaceErrors}.
    */
-  leave: Mutation<WorkspacesLeaveInput, LeftWorkspace, WorkspaceErrors | "LAST_OWNER" | "NOT_MEMBER">;
+  leave: Mutation<WorkspacesLeaveInput, LeftWorkspace, WorkspaceErrors | "LAST_OWNER" | "NOT_MEMBER" | "PROVIDER_ERROR">;
   /**
    * Make another member owner; the caller becomes admin.
    *
    * Workspace procedure, needs `workspace:delete`. REST: `POST /api/v1/workspaces/{workspaceId}/transfer-ownership`.
-   * Refuses with `NOT_MEMBER`, beside {@link WorkspaceErrors}.
+   * Refuses with `NOT_FOUND`, `NOT_MEMBER`, `PROVIDER_ERROR`, beside {@link WorkspaceErrors}.
    */
-  transferOwnership: Mutation<WorkspacesTransferOwnershipInput, Workspace, WorkspaceErrors | "NOT_MEMBER">;
+  transferOwnership: Mutation<WorkspacesTransferOwnershipInput, Workspace, WorkspaceErrors | "NOT_FOUND" | "NOT_MEMBER" | "PROVIDER_ERROR">;
 }
 
 export interface MembersClient {
@@ -326,9 +326,9 @@ export interface MembersClient {
    * Give a member another role.
    *
    * Workspace procedure, needs `members:manage`. REST: `PATCH /api/v1/members/{userId}`.
-   * Refuses with `LAST_OWNER`, `NOT_FOUND`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
+   * Refuses with `LAST_OWNER`, `NOT_FOUND`, `NOT_MEMBER`, `PROVIDER_ERROR`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
    */
-  updateRole: Mutation<MembersUpdateRoleInput, Member, WorkspaceErrors | "LAST_OWNER" | "NOT_FOUND" | "ROLE_ESCALATION">;
+  updateRole: Mutation<MembersUpdateRoleInput, Member, WorkspaceErrors | "LAST_OWNER" | "NOT_FOUND" | "NOT_MEMBER" | "PROVIDER_ERROR" | "ROLE_ESCALATION">;
   /**
    * What removing a member would take away.
    *
@@ -340,9 +340,9 @@ export interface MembersClient {
    * Remove a member; what was made in his name ends with it.
    *
    * Workspace procedure, needs `members:manage`. REST: `DELETE /api/v1/members/{userId}`.
-   * Refuses with `LAST_OWNER`, `NOT_FOUND`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
+   * Refuses with `LAST_OWNER`, `NOT_FOUND`, `NOT_MEMBER`, `PROVIDER_ERROR`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
    */
-  remove: Mutation<MembersRemoveInput, RemovedMember, WorkspaceErrors | "LAST_OWNER" | "NOT_FOUND" | "ROLE_ESCALATION">;
+  remove: Mutation<MembersRemoveInput, RemovedMember, WorkspaceErrors | "LAST_OWNER" | "NOT_FOUND" | "NOT_MEMBER" | "PROVIDER_ERROR" | "ROLE_ESCALATION">;
   /**
    * Let a machine of the Clerk instance into the workspace.
    *
@@ -801,9 +801,9 @@ export interface WorkspaceWorkspacesClient {
    * Change a workspace's name or slug.
    *
    * Workspace procedure, needs `workspace:update`. REST: `PATCH /api/v1/workspaces/{workspaceId}`.
-   * Refuses with `SLUG_TAKEN`, beside {@link WorkspaceErrors}.
+   * Refuses with `NOT_FOUND`, `PROVIDER_ERROR`, `SLUG_TAKEN`, beside {@link WorkspaceErrors}.
    */
-  update: Mutation<WorkspacesUpdateFields | void, Workspace, WorkspaceErrors | "SLUG_TAKEN">;
+  update: Mutation<WorkspacesUpdateFields | void, Workspace, WorkspaceErrors | "NOT_FOUND" | "PROVIDER_ERROR" | "SLUG_TAKEN">;
   /**
    * Close a workspace; it can be restored for 30 days and is purged afterwards.
    *
@@ -820,16 +820,16 @@ export interface WorkspaceWorkspacesClient {
    * End one's own membership.
    *
    * Workspace procedure, needs any member. REST: `POST /api/v1/workspaces/{workspaceId}/leave`.
-   * Refuses with `LAST_OWNER`, `NOT_MEMBER`, beside {@link WorkspaceErrors}.
+   * Refuses with `LAST_OWNER`, `NOT_MEMBER`, `PROVIDER_ERROR`, beside {@link WorkspaceErrors}.
    */
-  leave: Mutation<void, LeftWorkspace, WorkspaceErrors | "LAST_OWNER" | "NOT_MEMBER">;
+  leave: Mutation<void, LeftWorkspace, WorkspaceErrors | "LAST_OWNER" | "NOT_MEMBER" | "PROVIDER_ERROR">;
   /**
    * Make another member owner; the caller becomes admin.
    *
    * Workspace procedure, needs `workspace:delete`. REST: `POST /api/v1/workspaces/{workspaceId}/transfer-ownership`.
-   * Refuses with `NOT_MEMBER`, beside {@link WorkspaceErrors}.
+   * Refuses with `NOT_FOUND`, `NOT_MEMBER`, `PROVIDER_ERROR`, beside {@link WorkspaceErrors}.
    */
-  transferOwnership: Mutation<WorkspacesTransferOwnershipFields, Workspace, WorkspaceErrors | "NOT_MEMBER">;
+  transferOwnership: Mutation<WorkspacesTransferOwnershipFields, Workspace, WorkspaceErrors | "NOT_FOUND" | "NOT_MEMBER" | "PROVIDER_ERROR">;
 }
 
 export interface WorkspaceMembersClient {
@@ -843,9 +843,9 @@ export interface WorkspaceMembersClient {
    * Give a member another role.
    *
    * Workspace procedure, needs `members:manage`. REST: `PATCH /api/v1/members/{userId}`.
-   * Refuses with `LAST_OWNER`, `NOT_FOUND`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
+   * Refuses with `LAST_OWNER`, `NOT_FOUND`, `NOT_MEMBER`, `PROVIDER_ERROR`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
    */
-  updateRole: Mutation<MembersUpdateRoleFields, Member, WorkspaceErrors | "LAST_OWNER" | "NOT_FOUND" | "ROLE_ESCALATION">;
+  updateRole: Mutation<MembersUpdateRoleFields, Member, WorkspaceErrors | "LAST_OWNER" | "NOT_FOUND" | "NOT_MEMBER" | "PROVIDER_ERROR" | "ROLE_ESCALATION">;
   /**
    * What removing a member would take away.
    *
@@ -857,9 +857,9 @@ export interface WorkspaceMembersClient {
    * Remove a member; what was made in his name ends with it.
    *
    * Workspace procedure, needs `members:manage`. REST: `DELETE /api/v1/members/{userId}`.
-   * Refuses with `LAST_OWNER`, `NOT_FOUND`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
+   * Refuses with `LAST_OWNER`, `NOT_FOUND`, `NOT_MEMBER`, `PROVIDER_ERROR`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
    */
-  remove: Mutation<MembersRemoveFields, RemovedMember, WorkspaceErrors | "LAST_OWNER" | "NOT_FOUND" | "ROLE_ESCALATION">;
+  remove: Mutation<MembersRemoveFields, RemovedMember, WorkspaceErrors | "LAST_OWNER" | "NOT_FOUND" | "NOT_MEMBER" | "PROVIDER_ERROR" | "ROLE_ESCALATION">;
   /**
    * Let a machine of the Clerk instance into the workspace.
    *

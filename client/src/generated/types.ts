@@ -1559,6 +1559,11 @@ export interface WorkspacesCreateInput {
    * At most 60 characters.
    */
   slug?: string;
+  /**
+   * `organization`: it is made at Clerk, and its members are managed there.
+   * @default "local"
+   */
+  kind?: "local" | "organization";
 }
 
 export interface WorkspacesDeleteInput {

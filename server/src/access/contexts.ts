@@ -8,9 +8,8 @@ import type {
   OrganizationPrincipal,
   UserPrincipal,
 } from "../identity/principal.ts";
-import type { RoleOf } from "../mirror/clerk-roles.ts";
-import type { ClerkDirectory } from "../providers/clerk-directory.ts";
 import type { ClerkApi } from "../providers/clerk.ts";
+import type { OrganizationTools } from "./clerk-workspace.ts";
 
 /** What every operation is handed: the tables, the clock, the limits, and the name of the request in logs. */
 export interface PublicContext {
@@ -56,6 +55,7 @@ export interface CurrentUser {
 
 /** What an operation needs beside that, if it changes something at Clerk. */
 export interface ClerkContext extends ActorContext {
+  organizations: OrganizationTools;
   clerkApi: ClerkApi;
   log: Log;
 }
@@ -87,6 +87,7 @@ export interface CallPrice {
 
 /** Handed on by `workspaceProcedure`: a workspace that the caller may enter, and what he may do in it. */
 export interface WorkspaceContext extends ActorContext {
+  organizations: OrganizationTools;
   principal: MemberPrincipal;
   workspace: WorkspaceRef;
   /** The caller as a member; null for a key or a machine. */
@@ -98,7 +99,5 @@ export interface WorkspaceContext extends ActorContext {
 
 /** Handed on by `adminProcedure`: somebody who runs this installation. */
 export interface AdminContext extends ClerkContext {
-  clerkDirectory: ClerkDirectory;
-  roleOf: RoleOf;
   admin: { kind: "key" } | { kind: "user"; user: CurrentUser };
 }

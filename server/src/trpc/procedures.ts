@@ -79,7 +79,12 @@ export const workspaceProcedure = procedure
       pool: ctx.services.database.pool,
     });
     if (meta?.inPerson === true) requireInPerson(entered.principal);
-    const context: WorkspaceContext = { ...publicContext(ctx), ...entered, price: null };
+    const context: WorkspaceContext = {
+      ...publicContext(ctx),
+      ...entered,
+      organizations: ctx.services.organizations,
+      price: null,
+    };
     const { calls, log } = ctx.services;
     calls.count({ workspaceId: context.workspace.id, keyId: keyIdOf(context), path });
     const run = (priced: WorkspaceContext) => next({ ctx: priced });
@@ -98,14 +103,7 @@ export const adminProcedure = procedure
     if (adminKey !== null && !isAdminKey(adminKey, adminKeys))
       await countAttempt(ctx, "badAdminKey", networkOf(ctx.address));
     const admin = await enterAdmin({ adminKey, adminKeys, ...asker });
-    const { clerkDirectory, roleOf } = services;
-    const entered: AdminContext = {
-      ...publicContext(ctx),
-      ...clerkTools(ctx),
-      ...admin,
-      clerkDirectory,
-      roleOf,
-    };
+    const entered: AdminContext = { ...publicContext(ctx), ...clerkTools(ctx), ...admin };
     return next({ ctx: entered });
   })
   .use(input);
@@ -114,8 +112,9 @@ function publicContext({ services, requestId }: RequestContext): PublicContext {
   return { db: services.database.db, now: services.now, requestId, limits: services.config.limits };
 }
 
-function clerkTools({ services }: RequestContext): Pick<UserContext, "clerkApi" | "log"> {
-  return { clerkApi: services.clerkApi, log: services.log };
+function clerkTools({ services }: RequestContext): Pick<UserContext, "clerkApi" | "organizations" | "log"> {
+  const { clerkApi, organizations, log } = services;
+  return { clerkApi, organizations, log };
 }
 
 function keyIdOf({ principal }: WorkspaceContext): string | null {

@@ -57,7 +57,7 @@ function isForeign({ instance_id }: ClerkEvent, { config }: Services): boolean {
 
 async function remember(
   { id, event, body }: { id: string; event: ClerkEvent; body: Uint8Array },
-  { database, now, roleOf, log }: Services,
+  { database, now, organizations: { roleOf }, log }: Services,
 ): Promise<Outcome | "unusable"> {
   const { type } = event;
   const at = instantOf(event.timestamp);

@@ -18,7 +18,7 @@ import type { Prisma } from "../../database/generated/client.ts";
 import type { Transaction } from "../../database/open.ts";
 import { readPage } from "../../database/paging.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { toWorkspace } from "../workspaces/operations.ts";
+import { toWorkspace } from "../workspaces/present.ts";
 
 const WITH_WORKSPACE = { workspace: true } as const;
 type MyInvitationRow = Prisma.InvitationGetPayload<{ include: typeof WITH_WORKSPACE }>;

@@ -3,11 +3,11 @@ import type { Member, RemovedMember, RemoveMember, Role, UpdateMemberRole } from
 import { recordAudit } from "../../access/audit.ts";
 import { endBelongings } from "../../access/belongings.ts";
 import type { WorkspaceContext } from "../../access/contexts.ts";
-import { grantorRole, holdStanding, membersOf } from "../../access/members.ts";
-import { AppError } from "../../base/app-error.ts";
+import { membersOf } from "../../access/members.ts";
 import type { Transaction } from "../../database/open.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { decideRoleChange } from "./decide-change.ts";
+import { removeInClerk, setRoleInClerk } from "./in-clerk.ts";
+import { judge } from "./judge.ts";
 import { WITH_USER, toMember } from "./operations.ts";
 
 /**
@@ -17,6 +17,7 @@ import { WITH_USER, toMember } from "./operations.ts";
  * LAST_OWNER
  */
 export async function updateMemberRole(ctx: WorkspaceContext, input: UpdateMemberRole): Promise<Member> {
+  if (ctx.workspace.managedBy === "clerk") return setRoleInClerk(ctx, input);
   const members = membersOf(ctx.workspace);
   const workspaceId = ctx.workspace.id;
   const { userId, role } = input;
@@ -44,6 +45,7 @@ export async function updateMemberRole(ctx: WorkspaceContext, input: UpdateMembe
  * @throws AppError as `updateMemberRole`
  */
 export async function removeMember(ctx: WorkspaceContext, { userId }: RemoveMember): Promise<RemovedMember> {
+  if (ctx.workspace.managedBy === "clerk") return removeInClerk(ctx, userId);
   const members = membersOf(ctx.workspace);
   const workspaceId = ctx.workspace.id;
   return inTransaction(ctx.db, async (tx) => {
@@ -58,28 +60,6 @@ export async function removeMember(ctx: WorkspaceContext, { userId }: RemoveMemb
     });
     return { userId, removed: true };
   });
-}
-
-/** The member's role as it is now, once the change is allowed. */
-async function judge(
-  tx: Transaction,
-  ctx: WorkspaceContext,
-  { userId, to }: { userId: string; to: Role | null },
-): Promise<Role> {
-  const caller = ctx.member === null ? [] : [ctx.member.userId];
-  const standing = await holdStanding(tx, ctx.workspace.id, [userId, ...caller]);
-  const grantor = grantorRole(ctx, standing);
-  const from = standing.roles.get(userId);
-  if (from === undefined) throw new AppError("NOT_FOUND");
-  const decision = decideRoleChange({ grantor, from, to, owners: standing.owners });
-  switch (decision) {
-    case "change":
-    case "nothing":
-      return from;
-    case "ROLE_ESCALATION":
-    case "LAST_OWNER":
-      throw new AppError(decision);
-  }
 }
 
 /** Whoever was demoted leaves no open invitation into a role that he may not give any more. */

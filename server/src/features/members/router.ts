@@ -29,7 +29,7 @@ export const membersRouter = router({
     .meta({
       permission: "members:manage",
       rest: { method: "PATCH", path: "/members/{userId}" },
-      errors: ["NOT_FOUND", "ROLE_ESCALATION", "LAST_OWNER"],
+      errors: ["NOT_FOUND", "NOT_MEMBER", "ROLE_ESCALATION", "LAST_OWNER", "PROVIDER_ERROR"],
       summary: "Give a member another role",
     })
     .input(UpdateMemberRole)
@@ -51,7 +51,7 @@ export const membersRouter = router({
     .meta({
       permission: "members:manage",
       rest: { method: "DELETE", path: "/members/{userId}" },
-      errors: ["NOT_FOUND", "ROLE_ESCALATION", "LAST_OWNER"],
+      errors: ["NOT_FOUND", "NOT_MEMBER", "ROLE_ESCALATION", "LAST_OWNER", "PROVIDER_ERROR"],
       summary: "Remove a member; what was made in his name ends with it",
     })
     .input(RemoveMember)

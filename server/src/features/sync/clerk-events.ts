@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { webhookActor } from "../../access/actor.ts";
+import { endBelongings } from "../../access/belongings.ts";
 import { recordAudit } from "../../access/audit.ts";
 import type { AuditLine } from "../../access/audit.ts";
 import type { Transaction } from "../../database/open.ts";
@@ -147,7 +148,9 @@ const membershipDeleted = handler({
   subject: ({ public_user_data }) => public_user_data.user_id,
   apply: async (tx, json, { at }) => {
     const member = await applyMembershipDeletion(tx, json, at);
-    return member === null ? "applied" : ofMember(member);
+    if (member === null) return "applied";
+    await endBelongings(tx, member, at);
+    return ofMember(member);
   },
 });
 

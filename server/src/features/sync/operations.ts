@@ -13,8 +13,8 @@ export async function reconcileWithClerk(
   ctx: AdminContext,
   { dryRun }: ReconcileWithClerk,
 ): Promise<ClerkDifferences> {
-  const { db, now, roleOf, clerkDirectory: directory } = ctx;
-  const found = await reconcile({ db, now, roleOf, directory }, { dryRun });
+  const { db, now, organizations } = ctx;
+  const found = await reconcile({ db, now, ...organizations }, { dryRun });
   if (!dryRun) {
     const { missing, changed, extra } = found;
     await inTransaction(db, (tx) =>

@@ -29,7 +29,11 @@ export async function replayWebhookEvent(
     await inTransaction(ctx.db, async (tx) => {
       // The row is held first: the provider's own next copy waits here, and is then a repeat.
       await tx.webhookEvent.update({ where, data: { ...attempt, appliedAt: ctx.now(), lastError: null } });
-      const outcome = await read.apply(tx, { id, type, at }, ctx);
+      const outcome = await read.apply(
+        tx,
+        { id, type, at },
+        { now: ctx.now, roleOf: ctx.organizations.roleOf },
+      );
       await tx.webhookEvent.update({ where, data: { outcome } });
       await recordAudit(tx, ctx, {
         action: "admin.webhooks.replay",

@@ -4,7 +4,7 @@ import { recordAudit } from "../../access/audit.ts";
 import type { WorkspaceContext } from "../../access/contexts.ts";
 import { requireLocal } from "../../access/members.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { toWorkspace } from "./operations.ts";
+import { toWorkspace } from "./present.ts";
 
 const DAY_MS = 86_400_000;
 

@@ -5,7 +5,8 @@ import type { WorkspaceContext } from "../../access/contexts.ts";
 import { holdStanding, membersOf } from "../../access/members.ts";
 import { AppError } from "../../base/app-error.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { toWorkspace } from "./operations.ts";
+import { leaveInClerk, transferInClerk } from "./in-clerk.ts";
+import { toWorkspace } from "./present.ts";
 
 /**
  * Ends the caller's own membership.
@@ -15,6 +16,7 @@ import { toWorkspace } from "./operations.ts";
 export async function leaveWorkspace(ctx: WorkspaceContext): Promise<LeftWorkspace> {
   const { db, workspace, now } = ctx;
   const userId = requireMember(ctx);
+  if (workspace.managedBy === "clerk") return leaveInClerk(ctx, userId);
   const members = membersOf(workspace);
   return inTransaction(db, async (tx) => {
     const { roles, owners } = await holdStanding(tx, workspace.id, [userId]);
@@ -44,6 +46,7 @@ export async function transferOwnership(
 ): Promise<Workspace> {
   const { db, workspace } = ctx;
   const callerId = requireMember(ctx);
+  if (workspace.managedBy === "clerk") return transferInClerk(ctx, { callerId, userId });
   const members = membersOf(workspace);
   return inTransaction(db, async (tx) => {
     const { roles } = await holdStanding(tx, workspace.id, [callerId, userId]);

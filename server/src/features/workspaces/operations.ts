@@ -1,31 +1,26 @@
-import type {
-  CreateWorkspace,
-  ListWorkspaces,
-  Page,
-  Role,
-  UpdateWorkspace,
-  Workspace,
-} from "@gatehouse/shared";
+import type { CreateWorkspace, ListWorkspaces, Page, UpdateWorkspace, Workspace } from "@gatehouse/shared";
 import { recordAudit } from "../../access/audit.ts";
-import type { UserContext, WorkspaceContext, WorkspaceRef } from "../../access/contexts.ts";
+import type { UserContext, WorkspaceContext } from "../../access/contexts.ts";
 import { requireRoomForOwner } from "../../access/limits.ts";
 import { lockWorkspace } from "../../access/lock-workspace.ts";
-import { requireLocal } from "../../access/members.ts";
 import { restorableSince } from "../../access/restorable.ts";
 import { AppError } from "../../base/app-error.ts";
 import { isUniqueViolation } from "../../database/errors.ts";
 import { readPage } from "../../database/paging.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { slugOf, withSuffix } from "../../base/slug.ts";
+import { createInClerk, updateInClerk } from "./in-clerk.ts";
+import { toWorkspace } from "./present.ts";
 
 /**
- * Makes a workspace; the caller is its owner.
+ * Makes a workspace, or an organization at Clerk with a workspace that mirrors it; the caller is its owner.
  *
  * @throws AppError ACCESS_REQUIRED without product access; SLUG_TAKEN for a slug that the caller chose;
  * LIMIT_REACHED where the caller owns as many as one user may
  */
 export async function createWorkspace(ctx: UserContext, input: CreateWorkspace): Promise<Workspace> {
   if (!ctx.user.hasProductAccess) throw new AppError("ACCESS_REQUIRED");
+  if (input.kind === "organization") return createInClerk(ctx, input);
   if (input.slug !== undefined) return (await insertWorkspace(ctx, input.name, input.slug)) ?? refuseSlug();
   const slug = slugOf(input.name);
   return (
@@ -95,7 +90,7 @@ export function getWorkspace({ workspace, member }: WorkspaceContext): Workspace
  */
 export async function updateWorkspace(ctx: WorkspaceContext, input: UpdateWorkspace): Promise<Workspace> {
   const { db, workspace, member } = ctx;
-  requireLocal(workspace);
+  if (workspace.managedBy === "clerk") return updateInClerk(ctx, input);
   const { name, slug } = input;
   const fields = { ...(name === undefined ? {} : { name }), ...(slug === undefined ? {} : { slug }) };
   try {
@@ -117,9 +112,4 @@ export async function updateWorkspace(ctx: WorkspaceContext, input: UpdateWorksp
     if (isUniqueViolation(error, ["slug"])) return refuseSlug();
     throw error;
   }
-}
-
-export function toWorkspace(row: WorkspaceRef, role: Role | null): Workspace {
-  const { id, name, slug, managedBy, tier, createdAt } = row;
-  return { id, name, slug, managedBy, tier, role, createdAt: createdAt.toISOString() };
 }

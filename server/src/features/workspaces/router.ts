@@ -28,7 +28,7 @@ export const workspacesRouter = router({
     .meta({
       scope: "workspace:update",
       rest: { method: "POST", path: "/workspaces" },
-      errors: ["ACCESS_REQUIRED", "SLUG_TAKEN", "LIMIT_REACHED"],
+      errors: ["ACCESS_REQUIRED", "SLUG_TAKEN", "LIMIT_REACHED", "NOT_FOUND", "PROVIDER_ERROR"],
       summary: "Make a workspace; the caller becomes its owner",
     })
     .input(CreateWorkspace)
@@ -59,7 +59,7 @@ export const workspacesRouter = router({
     .meta({
       permission: "workspace:update",
       rest: { method: "PATCH", path: "/workspaces/{workspaceId}" },
-      errors: ["SLUG_TAKEN"],
+      errors: ["SLUG_TAKEN", "NOT_FOUND", "PROVIDER_ERROR"],
       summary: "Change a workspace's name or slug",
     })
     .input(UpdateWorkspace)
@@ -91,7 +91,7 @@ export const workspacesRouter = router({
     .meta({
       permission: "any member",
       rest: { method: "POST", path: "/workspaces/{workspaceId}/leave" },
-      errors: ["LAST_OWNER", "NOT_MEMBER"],
+      errors: ["LAST_OWNER", "NOT_MEMBER", "PROVIDER_ERROR"],
       summary: "End one's own membership",
     })
     .input(LeaveWorkspace)
@@ -103,7 +103,7 @@ export const workspacesRouter = router({
       permission: "workspace:delete",
       inPerson: true,
       rest: { method: "POST", path: "/workspaces/{workspaceId}/transfer-ownership" },
-      errors: ["NOT_MEMBER"],
+      errors: ["NOT_MEMBER", "NOT_FOUND", "PROVIDER_ERROR"],
       summary: "Make another member owner; the caller becomes admin",
     })
     .input(TransferOwnership)
