@@ -1,4 +1,4 @@
-import { httpBatchLink, httpLink } from "@trpc/client";
+import { httpBatchLink, httpBatchStreamLink, httpLink, isNonJsonSerializable } from "@trpc/client";
 import type { HTTPHeaders, Operation, TRPCLink } from "@trpc/client";
 import type { AnyRouter } from "@trpc/server";
 import { tokenOf } from "./auth-link.ts";
@@ -14,6 +14,8 @@ export interface BatchOptions {
   fetch: Transport;
   /** Headers for one request, which carries this token if any. */
   headers: (token: string | undefined) => Promise<Record<string, string>>;
+  /** Whether the answers of a batch come one by one. */
+  stream: boolean;
 }
 
 type Lane = ReturnType<TRPCLink<AnyRouter>>;
@@ -26,11 +28,14 @@ export function batchLink(options: BatchOptions): TRPCLink<AnyRouter> {
   const { url, fetch } = options;
   const headers = ({ opList: [first] }: { opList: [Operation, ...Operation[]] }): Promise<HTTPHeaders> =>
     options.headers(tokenOf(first));
-  const batch = httpBatchLink({ url, fetch, headers, maxURLLength: MAX_URL_LENGTH, maxItems: MAX_ITEMS });
-  const alone = httpLink({ url, fetch, headers: ({ op }) => options.headers(tokenOf(op)) });
+  const gather = options.stream ? httpBatchStreamLink : httpBatchLink;
+  const batch = gather({ url, fetch, headers, maxURLLength: MAX_URL_LENGTH, maxItems: MAX_ITEMS });
+  const single = { url, fetch, headers: ({ op }: { op: Operation }) => options.headers(tokenOf(op)) };
+  const alone = httpLink(single);
+  const posted = httpLink({ ...single, methodOverride: "POST" });
 
   return (runtime) => {
-    const single = alone(runtime);
+    const lanesOfOne = { alone: alone(runtime), posted: posted(runtime) };
     const lanes = new Map<string, Lane>();
     const laneOf = (op: Operation): Lane => {
       const key = JSON.stringify([tokenOf(op), workspaceOf(op)]);
@@ -40,16 +45,20 @@ export function batchLink(options: BatchOptions): TRPCLink<AnyRouter> {
       lanes.set(key, lane);
       return lane;
     };
-    return (call) => (fitsBatch(call.op, url) ? laneOf(call.op)(call) : single(call));
+    return (call) => {
+      const way = wayOf(call.op, url);
+      return (way === "batched" ? laneOf(call.op) : lanesOfOne[way])(call);
+    };
   };
 }
 
-/** A query too long for a batch's address goes alone, where tRPC would refuse to send it at all. */
-function fitsBatch({ type, path, input }: Operation, url: string): boolean {
-  if (type !== "query") return true;
+/** A file goes alone, and so does a query that is too long for an address: its input is sent as the body. */
+function wayOf({ type, path, input }: Operation, url: string): "batched" | "alone" | "posted" {
+  if (isNonJsonSerializable(input)) return "alone";
+  if (type !== "query") return "batched";
   const rest = "/?batch=1&input=".length + encodeURIComponent('{"0":}').length;
   const length = url.length + path.length + rest + encodeURIComponent(JSON.stringify(input) ?? "").length;
-  return length <= MAX_URL_LENGTH;
+  return length <= MAX_URL_LENGTH ? "batched" : "posted";
 }
 
 function workspaceOf({ input }: Operation): unknown {

@@ -7,8 +7,12 @@ import type { AdminApi, Api, WorkspaceApi } from "./generated/api.ts";
 import { PROCEDURES } from "./generated/procedures.ts";
 import type { AdminKeyOptions, ApiKeyOptions, ClientOptions, HeaderFields, UserOptions } from "./options.ts";
 import { CallersOwnError } from "./read-error.ts";
+import { retryLink } from "./retry-link.ts";
 import { openTokens } from "./tokens.ts";
 import { openTransport } from "./transport.ts";
+
+const TIMEOUT_SECONDS = 30;
+const RETRIES = 2;
 
 /**
  * A client of one server. Calls of one moment go out together.
@@ -23,14 +27,17 @@ export function createClient(options: ApiKeyOptions): WorkspaceApi;
 /** A client for whoever runs the installation. */
 export function createClient(options: AdminKeyOptions): AdminApi;
 export function createClient(options: ClientOptions): Api | WorkspaceApi | AdminApi {
-  const batches = batchLink({
+  const send = batchLink({
     url: `${options.url.replace(/\/+$/, "")}/trpc`,
     fetch: openTransport({ fetch: options.fetch, onRequestId: options.onRequestId }),
     headers: (token) => headersOf(options, token),
+    stream: options.stream ?? false,
   });
-  const links =
-    options.getToken === undefined ? [batches] : [authLink(openTokens(options.getToken)), batches];
-  return buildApi(PROCEDURES, new TRPCUntypedClient<AnyRouter>({ links }));
+  const authorize = options.getToken === undefined ? [] : [authLink(openTokens(options.getToken))];
+  // A call that is sent again is given a token again: the first may have died in the meantime.
+  const links = [retryLink(options.retries ?? RETRIES), ...authorize, send];
+  const { timeoutSeconds = TIMEOUT_SECONDS } = options;
+  return buildApi(PROCEDURES, new TRPCUntypedClient<AnyRouter>({ links }), { timeoutSeconds });
 }
 
 async function headersOf(options: ClientOptions, token: string | undefined): Promise<Record<string, string>> {

@@ -53,10 +53,13 @@ export class NetworkError extends Error {
   override readonly name = "NetworkError";
   /** HTTP status of whatever answered in the server's place, null where nothing did. */
   readonly status: number | null;
+  /** Whether the call's time limit ended the wait. */
+  readonly timedOut: boolean;
 
-  constructor(message: string, options: { status?: number; cause?: unknown } = {}) {
+  constructor(message: string, options: { status?: number; timedOut?: boolean; cause?: unknown } = {}) {
     super(message, { cause: options.cause });
     this.status = options.status ?? null;
+    this.timedOut = options.timedOut ?? false;
   }
 }
 

@@ -16,6 +16,18 @@ export interface ConnectionOptions {
   headers?: HeaderFields | (() => HeaderFields | Promise<HeaderFields>);
   /** Told the id of each request that was answered; it stands in the server's log. */
   onRequestId?: (requestId: string) => void;
+  /** How long a call may take in all, with whatever is sent again: 30 unless told otherwise; `Infinity` is no limit. */
+  timeoutSeconds?: number;
+  /**
+   * How often a query is sent again after a lost connection, a 502 or 503, or a 429 (which says when): 2 unless told
+   * otherwise. Mutations only if their input has an `idempotencyKey`.
+   */
+  retries?: number;
+  /**
+   * Hands each answer of a batch on as soon as it is there, instead of all with the slowest. It needs a `fetch` that
+   * can stream, which React Native's cannot.
+   */
+  stream?: boolean;
 }
 
 export interface UserOptions extends ConnectionOptions {

@@ -28,16 +28,23 @@ export class CallersOwnError extends Error {
 
 /** The refusal in an answer of the server; null if it is none. */
 export function readAnswer(error: TRPCClientError<AnyRouter>): ApiError | null {
-  const data = fieldsOf(error.data);
-  if (isCode(data["code"])) {
-    const { code, httpStatus, requestId } = data;
-    return refusal(code, data, { status: httpStatus, requestId, message: error.message });
+  const answered = fieldsOf(error.data);
+  if (isCode(answered["code"])) {
+    const { code, httpStatus, requestId } = answered;
+    return refusal(code, answered, { status: httpStatus, requestId, message: error.message });
   }
   // Before a call is looked at the server may refuse the whole request, with problem details.
   const problem = fieldsOf(error.meta?.["responseJSON"]);
   if (!isCode(problem["code"])) return null;
   const { code, status, detail, request_id: requestId } = problem;
-  return refusal(code, problem, { status, requestId, message: textOr(detail, error.message) });
+  const data = { ...problem, retryAfterSeconds: retryAfter(error.meta?.["response"]) };
+  return refusal(code, data, { status, requestId, message: textOr(detail, error.message) });
+}
+
+/** Problem details leave this to the header, which is in seconds where it is ours. */
+function retryAfter(response: unknown): number | null {
+  const text = response instanceof Response ? response.headers.get("retry-after") : null;
+  return text !== null && /^\d+$/.test(text) ? Number(text) : null;
 }
 
 /** A newer server may know codes that this client's union lacks; they pass as they are. */

@@ -100,13 +100,15 @@ describe("calls of one moment", () => {
     expect(server.seen.every(({ url }) => url.length <= 2_000)).toBe(true);
   });
 
-  test("include a query that is too long for a batch, which goes alone", async () => {
+  test("include a query that is too long for an address, which goes alone and by POST", async () => {
     const api = signIn();
 
     const tooLong = api.projects.list.query({ workspaceId: first, cursor: "c".repeat(2_000) });
 
-    // The answer is the server's: the query was sent.
+    // The answer is the server's: the query arrived.
     await expect(tooLong).rejects.toMatchObject({ code: "VALIDATION_FAILED", fields: [{ path: "cursor" }] });
+    expect(server.seen).toMatchObject([{ method: "POST", paths: ["projects.list"] }]);
+    expect(server.seen[0]?.url.length).toBeLessThan(100);
   });
 });
 

@@ -20,6 +20,8 @@ export function mountTrpc(services: Services): (request: Request, seen: Seen) =>
       req: request,
       router: appRouter,
       maxBatchSize: LARGEST_BATCH,
+      // A query whose input is too long for an address comes by POST. A mutation never comes by GET.
+      allowMethodOverride: true,
       createContext: async ({ info }) => {
         const facts = { ...readFacts(request, seen), calls: info.calls.length };
         const context = openRequest(facts, services);

@@ -4,6 +4,8 @@ export const CALL_TYPES = `import type { ErrorCode } from "./errors.ts";
 export interface CallOptions {
   /** Aborts the call; it then rejects at once with an \`AbortError\`. */
   signal?: AbortSignal | undefined;
+  /** How long this call may take, in place of what the client was made with. */
+  timeoutSeconds?: number | undefined;
 }
 
 /** A procedure that reads. */
