@@ -1,0 +1,106 @@
+import { spawn } from "node:child_process";
+import { cp, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/**
+ * Takes the workspace out of one `where` at a time, on a copy of the sources, and lets the test of tenant isolation
+ * judge the copy. A hole that it does not see is a failure: `npm run test:mutants [-- part-of-a-path]`.
+ */
+const ROOT = resolve(fileURLToPath(import.meta.url), "../../..");
+const COPIED = [
+  "server",
+  "shared",
+  "client",
+  "tests",
+  "prisma",
+  "vitest.config.ts",
+  "tsconfig.base.json",
+  "tsconfig.json",
+  "package.json",
+];
+
+/** The ways in which an operation says which workspace it means. */
+const WHERES = [
+  / AND workspace_id = \$\{(?:ctx\.)?workspace\.id\}::uuid/g,
+  /(?<=where: \{[^}]*)\bworkspaceId: (?:ctx\.)?workspace\.id,?/g,
+];
+
+interface Mutant {
+  file: string;
+  line: number;
+  text: string;
+}
+
+const only = process.argv[2] ?? "";
+const copy = await mkdtemp(join(tmpdir(), "gatehouse-mutants-"));
+try {
+  for (const name of COPIED)
+    await cp(join(ROOT, name), join(copy, name), {
+      recursive: true,
+      filter: (source) => !/\/(node_modules|dist)(\/|$)/.test(source),
+    });
+  await symlink(join(ROOT, "node_modules"), join(copy, "node_modules"));
+
+  // A copy that fails anyhow would seem to see every hole.
+  if (!(await passes(""))) throw new Error("the copy fails without any hole");
+
+  const survivors: Mutant[] = [];
+  const mutants = await findMutants();
+  for (const mutant of mutants) {
+    const file = join(copy, mutant.file);
+    const sound = await readFile(file, "utf8");
+    await writeFile(file, mutant.text);
+    const seen = !(await passes(featureOf(mutant.file)));
+    await writeFile(file, sound);
+    console.log(`${seen ? "seen    " : "NOT SEEN"} ${mutant.file}:${mutant.line}`);
+    if (!seen) survivors.push(mutant);
+  }
+  console.log(`${mutants.length - survivors.length} of ${mutants.length} holes were seen.`);
+  process.exitCode = mutants.length > 0 && survivors.length === 0 ? 0 : 1;
+} finally {
+  await rm(copy, { recursive: true });
+}
+
+async function findMutants(): Promise<Mutant[]> {
+  const folder = join("server", "src", "features");
+  const files = (await readdir(join(copy, folder), { recursive: true })).filter((name) =>
+    name.endsWith(".ts"),
+  );
+  const found: Mutant[] = [];
+  for (const name of files.toSorted()) {
+    const file = join(folder, name);
+    if (!file.includes(only)) continue;
+    const text = await readFile(join(copy, file), "utf8");
+    for (const where of WHERES)
+      for (const { index, 0: match } of text.matchAll(where))
+        found.push({
+          file,
+          line: text.slice(0, index).split("\n").length,
+          text: text.slice(0, index) + text.slice(index + match.length),
+        });
+  }
+  return found;
+}
+
+/** Only the procedures of the feature with the hole are asked. */
+function featureOf(file: string): string {
+  const feature = file.split("/")[3] ?? "";
+  const paths: Record<string, string> = { "api-keys": "apiKeys", machines: "members" };
+  return paths[feature] ?? feature;
+}
+
+function passes(feature: string): Promise<boolean> {
+  const args = [
+    "run",
+    "tests/tenant-isolation.test.ts",
+    "--bail=1",
+    ...(feature === "" ? [] : ["-t", `^'?${feature}\\.`]),
+  ];
+  const child = spawn(join(copy, "node_modules/.bin/vitest"), args, { cwd: copy, stdio: "ignore" });
+  return new Promise((done, fail) => {
+    child.once("error", fail);
+    child.once("exit", (code) => done(code === 0));
+  });
+}
