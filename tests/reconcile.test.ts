@@ -1,10 +1,11 @@
 import { createClerkClient } from "@clerk/backend";
 import type { ClerkClient } from "@clerk/backend";
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { reconcile } from "../server/src/mirror/reconcile/reconcile.ts";
 import type { ReconcileTools } from "../server/src/mirror/reconcile/reconcile.ts";
+import type { Asked } from "../server/src/providers/clerk-directory.ts";
+import { runCli } from "./support/command.ts";
+import { testOnPostgres } from "./support/database.ts";
 import { testServer } from "./support/server.ts";
 import type { TestServer } from "./support/server.ts";
 import { snapshot } from "./support/snapshot.ts";
@@ -127,18 +128,42 @@ test("one at a time; and one that was stopped is gone on with where it was", asy
   expect(steps).toContain("former users");
 });
 
-test.skipIf(process.env["TEST_DATABASE_URL"] === undefined)(
-  "the command says its progress beside, and the differences as JSON",
-  async () => {
-    const server = await testServer();
-    const { config } = server.running.services;
-    const env = { ...process.env, DATABASE_URL: server.databaseUrl ?? "", DATA_DIR: config.dataFolder };
-    const command = ["--import", "tsx", "server/src/cli/reconcile.ts", "--dry-run"];
+testOnPostgres("the command says its progress beside, and the differences as JSON", async () => {
+  const server = await testServer();
+  const { clerk } = server.running.services;
 
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, command, { env });
+  const { stdout, stderr } = await runCli("reconcile", ["--dry-run"], {
+    DATABASE_URL: server.databaseUrl ?? "",
+    CLERK_SECRET_KEY: clerk.secretKey.reveal(),
+    CLERK_API_URL: clerk.apiUrl,
+    CLERK_ISSUER: clerk.issuer,
+  });
 
-    expect(JSON.parse(stdout)).toEqual(NOTHING);
-    expect(stderr).toContain("users: ");
-    expect(stderr).toContain("Nothing was changed.");
-  },
-);
+  expect(JSON.parse(stdout)).toEqual(NOTHING);
+  expect(stderr).toContain("users: ");
+  expect(stderr).toContain("Nothing was changed.");
+});
+
+test("ten thousand users are compared a hundred at a time", async () => {
+  const tools = toolsOf(await testServer());
+  const asked: number[] = [];
+  const users = (wish: Asked): Promise<unknown[]> => {
+    if ("ids" in wish) return tools.directory.users(wish);
+    asked.push(wish.limit);
+    const left = Math.max(0, Math.min(wish.limit, 10_000 - wish.offset));
+    return Promise.resolve(
+      Array.from({ length: left }, (_, index) => ({
+        id: `user_many${wish.offset + index}`,
+        updated_at: 1e12,
+      })),
+    );
+  };
+
+  const { missing } = await reconcile(
+    { ...tools, directory: { ...tools.directory, users } },
+    { dryRun: true },
+  );
+
+  expect(new Set(missing).size).toBe(10_000);
+  expect(Math.max(...asked)).toBe(100);
+});

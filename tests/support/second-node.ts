@@ -13,6 +13,7 @@ export function openSecondNode({ running, databaseUrl }: TestServer): Promise<Ru
     CLERK_SECRET_KEY: clerk.secretKey.reveal(),
     CLERK_API_URL: clerk.apiUrl,
     CLERK_ISSUER: clerk.issuer,
+    CLERK_WEBHOOK_SIGNING_SECRET: clerk.webhookSecrets.map((each) => each.reveal()).join(","),
   });
   return startServer(config, { log: openLogBook().log });
 }

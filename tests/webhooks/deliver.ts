@@ -10,7 +10,7 @@ export interface Sent {
   body?: string;
   headers?: Record<string, string>;
   /** Another server than the one of the test file. */
-  server?: TestServer;
+  server?: Pick<TestServer, "url" | "running">;
 }
 
 /** Delivers bytes as Svix does. */

@@ -6,8 +6,7 @@ import { snapshot } from "../support/snapshot.ts";
 import { deliver } from "./deliver.ts";
 
 const AT = 1_744_276_393_644;
-/** A clock that is so many days ahead. */
-const inDays = (days: number) => (): Date => new Date(Date.now() + days * 86_400_000);
+const inDays = (days: number): Date => new Date(Date.now() + days * 86_400_000);
 const someone = (): string => `user_${randomUUID().replaceAll("-", "")}`;
 const event = (type: string, data: object, extra: object = {}): string =>
   JSON.stringify({ object: "event", type, data, timestamp: AT, ...extra });
@@ -122,9 +121,9 @@ test("what old events said is forgotten, and their ids are not", async () => {
   const which = { provider: "clerk", id: `msg_${id}` } as const;
   await deliver(userEvent(id), { id: which.id });
 
-  await pruneWebhookEvents({ db, now: inDays(29) });
+  await pruneWebhookEvents({ tx: db, at: inDays(29) });
   expect(await admin.admin.webhooks.get.query(which)).toMatchObject({ canReplay: true });
-  await pruneWebhookEvents({ db, now: inDays(31) });
+  await pruneWebhookEvents({ tx: db, at: inDays(31) });
 
   expect(await admin.admin.webhooks.get.query(which)).toMatchObject({ canReplay: false });
   await expect(admin.admin.webhooks.replay.mutate(which)).toBeRefused("VALIDATION_FAILED");

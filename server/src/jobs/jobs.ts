@@ -1,4 +1,5 @@
 import type { Transaction } from "../database/open.ts";
+import { pruneWebhookEvents } from "../features/webhooks/prune.ts";
 import { purgeWorkspaces } from "./purge-workspaces.ts";
 import { lapseHolds, pruneAnswers } from "./tidy-credits.ts";
 
@@ -21,4 +22,5 @@ export const JOBS: readonly Job[] = [
   { name: "purge-workspaces", schedule: "17 * * * *", run: purgeWorkspaces },
   { name: "lapse-holds", schedule: "* * * * *", run: lapseHolds },
   { name: "prune-answers", schedule: "43 * * * *", run: pruneAnswers },
+  { name: "prune-webhooks", schedule: "29 4 * * *", run: pruneWebhookEvents },
 ];

@@ -1,4 +1,4 @@
-import type { Database } from "../../database/open.ts";
+import type { Database, Transaction } from "../../database/open.ts";
 
 const DAY_MS = 86_400_000;
 /** How long what was applied can be run again. */
@@ -11,9 +11,15 @@ const OPEN_DAYS = 180;
  *
  * @returns how many were pruned
  */
-export async function pruneWebhookEvents({ db, now }: { db: Database; now: () => Date }): Promise<number> {
-  const daysAgo = (days: number): Date => new Date(now().getTime() - days * DAY_MS);
-  return db.$executeRaw`
+export async function pruneWebhookEvents({
+  tx,
+  at,
+}: {
+  tx: Transaction | Database;
+  at: Date;
+}): Promise<number> {
+  const daysAgo = (days: number): Date => new Date(at.getTime() - days * DAY_MS);
+  return tx.$executeRaw`
     UPDATE webhook_events SET payload = NULL, subject = NULL
     WHERE payload IS NOT NULL
       AND received_at < CASE WHEN outcome = 'applied' THEN ${daysAgo(APPLIED_DAYS)}::timestamptz
