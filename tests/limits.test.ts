@@ -25,7 +25,7 @@ test("an operator's file changes the limits that it names, and the others stay",
 
   expect(limits.workspacesPerUser).toBe(2);
   expect(limits.tiers.lite).toMatchObject({ projects: 3, members: 10 });
-  expect(limits.tiers.standard.projects).toBe(500);
+  expect(limits.tiers.standard.projects).toBe(2_000);
 });
 
 test.each([
@@ -39,35 +39,45 @@ test.each([
 
 test("a full workspace takes no further project, and says which limit it is and how many there are", async () => {
   const { ada, server, workspaceId } = await openWorld({ ada: "owner" });
-  await fillWithProjects(server, workspaceId, 50);
+  await fillWithProjects(server, workspaceId, 200);
 
   await expect(ada.projects.create.mutate({ workspaceId, name: "One more" })).rejects.toMatchObject({
     code: "LIMIT_REACHED",
-    message: "The limit of projects (projects) is reached: there are 50 of at most 50.",
+    message: "The limit of projects (projects) is reached: there are 200 of at most 200.",
   });
 
-  expect(await server.running.services.database.db.project.count({ where: { workspaceId } })).toBe(50);
+  expect(await server.running.services.database.db.project.count({ where: { workspaceId } })).toBe(200);
 });
 
-test("a user owns ten workspaces and not eleven", async () => {
-  const { ada } = await openWorld({ ada: "stranger" });
-  for (let made = 0; made < 10; made++) await ada.workspaces.create.mutate({ name: `Place ${made}` });
+test("a user owns a hundred workspaces and no more", async () => {
+  const { ada, people, server } = await openWorld({ ada: "stranger" });
+  const { db } = server.running.services.database;
+  const { userId } = people.ada;
+  const places = Array.from({ length: 99 }, (_, index) => ({
+    name: "Place",
+    slug: `place-${index}-${userId}`,
+  }));
+  const made = await db.workspace.createManyAndReturn({ data: places });
+  await db.workspaceMember.createMany({
+    data: made.map(({ id }) => ({ workspaceId: id, userId, role: "owner" as const })),
+  });
+  await ada.workspaces.create.mutate({ name: "The hundredth" });
 
   await expect(ada.workspaces.create.mutate({ name: "One more" })).toBeRefused("LIMIT_REACHED");
 
-  expect((await ada.workspaces.list.query()).items).toHaveLength(10);
+  expect(await db.workspaceMember.count({ where: { userId } })).toBe(100);
 });
 
 testOnPostgres("ten projects at once fill the three places that are left", async () => {
   const { ada, server, workspaceId } = await openWorld({ ada: "owner" });
-  await fillWithProjects(server, workspaceId, 47);
+  await fillWithProjects(server, workspaceId, 197);
 
   const outcomes = await Promise.allSettled(
     Array.from({ length: 10 }, (_, index) => ada.projects.create.mutate({ workspaceId, name: `P${index}` })),
   );
 
   expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(3);
-  expect(await server.running.services.database.db.project.count({ where: { workspaceId } })).toBe(50);
+  expect(await server.running.services.database.db.project.count({ where: { workspaceId } })).toBe(200);
 });
 
 async function fillWithProjects(

@@ -22,15 +22,15 @@ export interface Limits {
 
 /** What holds unless the operator says otherwise in LIMITS_FILE. */
 export const DEFAULT_LIMITS: Limits = {
-  workspacesPerUser: 10,
-  perMinute: { user: 1_000, anonymous: 600, accessCode: 10, badCredential: 100, badAdminKey: 20 },
+  workspacesPerUser: 100,
+  perMinute: { user: 3_000, anonymous: 600, accessCode: 10, badCredential: 100, badAdminKey: 20 },
   tiers: {
-    lite: { requestsPerMinute: 100, members: 10, projects: 50, apiKeys: 10, pendingInvitations: 20 },
-    standard: { requestsPerMinute: 500, members: 50, projects: 500, apiKeys: 50, pendingInvitations: 100 },
+    lite: { requestsPerMinute: 100, members: 10, projects: 200, apiKeys: 10, pendingInvitations: 20 },
+    standard: { requestsPerMinute: 500, members: 50, projects: 2_000, apiKeys: 50, pendingInvitations: 100 },
     professional: {
       requestsPerMinute: 1_000,
       members: 500,
-      projects: 5_000,
+      projects: 20_000,
       apiKeys: 500,
       pendingInvitations: 500,
     },
