@@ -108,6 +108,54 @@ describe("a script", () => {
   });
 });
 
+describe("a call that is repeated under one Idempotency-Key", () => {
+  const make = (token: string, name: string): Promise<RawAnswer> =>
+    rest("POST", "/api/v1/projects", { token, body: { name }, headers: { "idempotency-key": "atlas-1" } });
+
+  test("makes one project, and gives the same answer each time", async () => {
+    const { ada, people, workspaceId } = await openWorld({ ada: "owner" });
+    const { token } = people.ada;
+
+    const [first, second] = await Promise.all([make(token, "Atlas"), make(token, "Atlas")]);
+    const other = await make(token, "Borneo");
+
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(second.json).toEqual(first.json);
+    expect([other.status, other.code]).toEqual([409, "IDEMPOTENCY_KEY_REUSED"]);
+    expect((await ada.projects.list.query({ workspaceId })).items).toHaveLength(1);
+  });
+
+  test("is somebody else's own call where somebody else makes it", async () => {
+    const { ada, people, workspaceId } = await openWorld({ ada: "owner", bob: "member" });
+    await make(people.ada.token, "Atlas");
+    await make(people.bob.token, "Atlas");
+    expect((await ada.projects.list.query({ workspaceId })).items).toHaveLength(2);
+  });
+
+  test("tells nothing to somebody who has lost his rights", async () => {
+    const { people, server, workspaceId } = await openWorld({ ada: "owner", bob: "member" });
+    const headers = { "x-workspace-id": workspaceId, "idempotency-key": "atlas-1" };
+    const again = (): Promise<RawAnswer> =>
+      rest("POST", "/api/v1/projects", { token: people.bob.token, body: { name: "Atlas" }, headers });
+    expect((await again()).status).toBe(201);
+    await server.running.services.database.db.workspaceMember.deleteMany({
+      where: { userId: people.bob.userId },
+    });
+    expect((await again()).code).toBe("FORBIDDEN");
+  });
+
+  test("keeps no secret: where the answer holds one, the header is refused", async () => {
+    const { ada, people, workspaceId } = await openWorld({ ada: "owner" });
+    const answer = await rest("POST", "/api/v1/api-keys", {
+      token: people.ada.token,
+      body: { name: "Script", scopes: ["projects:read"], tier: "lite" },
+      headers: { "idempotency-key": "key-1" },
+    });
+    expect(answer.json).toMatchObject({ status: 400, errors: [{ path: "Idempotency-Key" }] });
+    expect((await ada.apiKeys.list.query({ workspaceId })).items).toEqual([]);
+  });
+});
+
 describe("the workspace that is meant", () => {
   test("is the only one that the caller is in", async () => {
     const { people, workspaceId } = await openWorld({ ada: "owner" });

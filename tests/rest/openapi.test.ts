@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { fromWire } from "../../server/src/rest/names.ts";
 import { operationIdOf } from "../../server/src/rest/openapi/operation.ts";
 import { printOpenApi } from "../../server/src/rest/openapi/document.ts";
-import { readRoutes } from "../../server/src/rest/routes.ts";
+import { isRepeatable, readRoutes } from "../../server/src/rest/routes.ts";
 import type { RestRoute } from "../../server/src/rest/routes.ts";
 import { appRouter } from "../../server/src/router.ts";
 import { everyProcedure } from "../support/procedures.ts";
@@ -51,6 +51,20 @@ test("the server gives out the description that is in the repository, the same e
 test("every procedure has a REST path, but for those that are left out on purpose", () => {
   const without = everyProcedure().filter(({ meta }) => meta.rest === undefined);
   expect(without.map(({ path }) => path)).toEqual([]);
+});
+
+test("the answers that are kept for a repeated call hold no secret", () => {
+  const secret = routes.filter((route) => route.card.kind === "mutation" && !isRepeatable(route));
+  expect(
+    secret
+      .filter(({ input }) => input.properties?.["idempotencyKey"] === undefined)
+      .map(({ card }) => card.path),
+  ).toEqual([
+    "apiKeys.create",
+    "apiKeys.rotate",
+    "admin.accessCodes.create",
+    "admin.users.createSignInToken",
+  ]);
 });
 
 test.each(routes.map((route) => [route.card.path, route] as const))(

@@ -6,13 +6,14 @@ import { refusalOf } from "../access/enter-user.ts";
 import { AppError } from "../base/app-error.ts";
 import type { Asker, RequestContext } from "../trpc/context.ts";
 import { toAppError } from "../trpc/errors.ts";
+import { AnsweredBefore } from "../trpc/repeatable.ts";
 import { toResponse } from "./answer.ts";
 import { matchRoute } from "./match.ts";
 import { toWirePath } from "./names.ts";
 import type { Place } from "./prefixes.ts";
 import { readInput } from "./read-input.ts";
 import type { RestCall } from "./read-input.ts";
-import { readRoutes } from "./routes.ts";
+import { isRepeatable, readRoutes } from "./routes.ts";
 import type { RestRoute } from "./routes.ts";
 
 /** The procedures of a router in the language of HTTP. */
@@ -63,11 +64,12 @@ export function openFacade(router: AnyRouter): Facade {
  */
 async function callProcedure(router: AnyRouter, call: RestCall, ctx: RequestContext): Promise<unknown> {
   const { card, inputShape } = call.route;
+  const repeatKey = isRepeatable(call.route) ? call.request.headers.get("idempotency-key") : null;
   const input = once(() => readWhole(call, ctx));
   try {
     return await callTRPCProcedure({
       router,
-      ctx,
+      ctx: { ...ctx, repeatKey },
       path: card.path,
       type: card.kind,
       getRawInput: input.read,
@@ -75,7 +77,9 @@ async function callProcedure(router: AnyRouter, call: RestCall, ctx: RequestCont
       batchIndex: 0,
     });
   } catch (error) {
-    const refusal = toAppError(getTRPCErrorFromUnknown(error));
+    const thrown = getTRPCErrorFromUnknown(error);
+    if (thrown.cause instanceof AnsweredBefore) return thrown.cause.answer;
+    const refusal = toAppError(thrown);
     // What was refused while reading stands in the caller's own words already.
     if (refusal === input.failure() || refusal.fields === undefined) throw refusal;
     const fields = refusal.fields.map(({ path, message }) => ({

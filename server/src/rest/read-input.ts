@@ -1,10 +1,10 @@
-import { Id } from "@gatehouse/shared";
+import { Id, IdempotencyKey } from "@gatehouse/shared";
 import type { FieldError } from "@gatehouse/shared";
 import { AppError } from "../base/app-error.ts";
 import { fromWire } from "./names.ts";
 import { readQuery, readText } from "./query.ts";
 import { readBody } from "./read-body.ts";
-import { fieldsBesidePath, hasBody } from "./routes.ts";
+import { fieldsBesidePath, hasBody, isRepeatable } from "./routes.ts";
 import type { RestRoute } from "./routes.ts";
 import { asSchema, toWireName } from "./shapes.ts";
 
@@ -66,6 +66,7 @@ function withHeaders(input: Record<string, unknown>, { route, request }: RestCal
     const isKnown = route.input.properties?.[field] !== undefined;
     // Who sends a condition relies on it; not to understand it must not mean to ignore it (RFC 9110).
     if (!isKnown && header === "If-Match") refuse({ path: header, message: "Has no effect here" });
+    if (!isKnown && header === "Idempotency-Key") checkRepeatKey(text, route);
     if (!isKnown || text === "*") continue;
     const value = read(text);
     if (value === undefined) refuse({ path: header, message: "Cannot be read" });
@@ -74,6 +75,15 @@ function withHeaders(input: Record<string, unknown>, { route, request }: RestCal
     whole[field] = value;
   }
   return whole;
+}
+
+/** The key itself is used where the work is done; here it is only looked at. */
+function checkRepeatKey(text: string, route: RestRoute): void {
+  if (route.card.kind !== "mutation") return;
+  const path = "Idempotency-Key";
+  if (!isRepeatable(route))
+    refuse({ path, message: "Has no effect here: an answer with a secret is not kept" });
+  if (!IdempotencyKey.safeParse(text).success) refuse({ path, message: "Cannot be read" });
 }
 
 /** `"7"` as our answers write it. A weak tag matches nothing here. */

@@ -72,6 +72,15 @@ export function hasBody({ method }: Pick<RestRoute, "method">): boolean {
   return method === "POST" || method === "PATCH";
 }
 
+/**
+ * Whether a call may carry an Idempotency-Key of HTTP's own: its answer is kept for a day. Not where the input has such
+ * a key itself, and never where the answer holds a secret, which is shown once and stored nowhere.
+ */
+export function isRepeatable({ card, input, outputShape }: RestRoute): boolean {
+  if (card.kind !== "mutation" || input.properties?.["idempotencyKey"] !== undefined) return false;
+  return !["secret", "code", "token"].some((name) => outputShape.fields.has(name));
+}
+
 function readStep(text: string): Step {
   const name = /^\{(\w+)\}$/.exec(text)?.[1];
   return name === undefined ? text : { name };

@@ -30,6 +30,8 @@ export interface RequestContext {
   services: Services;
   asker: Asker;
   rate: RequestRate;
+  /** The caller's name for this one call, which makes it harmless to repeat. A batch of several calls has none. */
+  repeatKey: string | null;
 }
 
 /** How much of the caller's quota this request takes. */
@@ -64,7 +66,7 @@ export function openRequest(facts: RequestFacts, services: Services): RequestCon
       requireRate(rate.state);
     }),
   };
-  return { requestId, adminKey, address, services, asker: { principal, user }, rate };
+  return { requestId, adminKey, address, services, asker: { principal, user }, rate, repeatKey: null };
 }
 
 function once<Value>(make: () => Promise<Value>): () => Promise<Value> {

@@ -16,6 +16,7 @@ import { toAppError } from "./errors.ts";
 import { t } from "./init.ts";
 import type { ProcedureMeta } from "./init.ts";
 import { runPriced } from "./priced.ts";
+import { repeatable } from "./repeatable.ts";
 import { findUnstorable } from "./stored-text.ts";
 
 /**
@@ -41,7 +42,8 @@ const input = t.middleware(async ({ getRawInput, next }) => {
 export const publicProcedure = procedure
   .meta({ guard: "public" })
   .use(({ ctx, next }) => next({ ctx: publicContext(ctx) }))
-  .use(input);
+  .use(input)
+  .use(repeatable);
 
 /** Open to a live user. */
 export const protectedProcedure = procedure
@@ -61,7 +63,8 @@ export const protectedProcedure = procedure
     };
     return next({ ctx: entered });
   })
-  .use(input);
+  .use(input)
+  .use(repeatable);
 
 /** Open to a member of the workspace that the input names, whose role holds the permission that `meta` names. */
 export const workspaceProcedure = procedure
@@ -92,7 +95,8 @@ export const workspaceProcedure = procedure
       ? run(context)
       : runPriced(context, { credits: meta.cost, path, log }, run);
   })
-  .use(input);
+  .use(input)
+  .use(repeatable);
 
 /** Open to whoever runs this installation. */
 export const adminProcedure = procedure
@@ -106,7 +110,8 @@ export const adminProcedure = procedure
     const entered: AdminContext = { ...publicContext(ctx), ...clerkTools(ctx), ...admin };
     return next({ ctx: entered });
   })
-  .use(input);
+  .use(input)
+  .use(repeatable);
 
 function publicContext({ services, requestId }: RequestContext): PublicContext {
   return { db: services.database.db, now: services.now, requestId, limits: services.config.limits };
@@ -154,6 +159,7 @@ function watchForUndeclared(
     ...COMMON_ERRORS,
     ...GUARD_ERRORS[meta?.guard ?? "public"],
     ...(meta?.errors ?? []),
+    ...(ctx.repeatKey === null ? [] : (["IDEMPOTENCY_KEY_REUSED"] as const)),
   ];
   if (!declared.includes(code))
     ctx.services.log.error(

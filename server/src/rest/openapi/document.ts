@@ -104,7 +104,7 @@ const PARAMETERS = {
   IdempotencyKey: {
     name: "Idempotency-Key",
     in: "header",
-    description: "Makes a repeated call harmless. The same as `idempotency_key` in the body.",
+    description: "Makes a repeated call harmless. Where the body has an `idempotency_key`, it is the same.",
     schema: { type: "string", minLength: 1, maxLength: 200 },
   },
   IfMatch: {

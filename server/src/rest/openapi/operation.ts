@@ -1,7 +1,7 @@
 import { wireShape } from "../../trpc/wire-schema.ts";
 import type { WireSchema } from "../../trpc/wire-schema.ts";
 import { readerOf } from "../answer.ts";
-import { fieldsBesidePath, hasBody } from "../routes.ts";
+import { fieldsBesidePath, hasBody, isRepeatable } from "../routes.ts";
 import type { RestRoute } from "../routes.ts";
 import { asSchema, toWireName } from "../shapes.ts";
 import { addSchema, toWireSchema } from "./components.ts";
@@ -91,11 +91,12 @@ function parameter(name: string, schema: WireSchema, origin: Origin): object {
   };
 }
 
-function headers({ card, input, inPath }: RestRoute): object[] {
+function headers(route: RestRoute): object[] {
+  const { card, input, inPath } = route;
   const asks = (field: string): boolean => input.properties?.[field] !== undefined && !inPath.has(field);
   return [
     ...(card.guard === "workspace" && asks("workspaceId") ? ["WorkspaceId"] : []),
-    ...(asks("idempotencyKey") ? ["IdempotencyKey"] : []),
+    ...(asks("idempotencyKey") || isRepeatable(route) ? ["IdempotencyKey"] : []),
     ...(asks("version") ? ["IfMatch"] : []),
   ].map((name) => ({ $ref: `#/components/parameters/${name}` }));
 }

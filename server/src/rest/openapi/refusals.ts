@@ -2,7 +2,7 @@ import { COMMON_ERRORS, ERRORS, GUARD_ERRORS } from "@gatehouse/shared";
 import type { ErrorCode } from "@gatehouse/shared";
 import { AppError } from "../../base/app-error.ts";
 import { toProblem } from "../problem.ts";
-import { fieldsBesidePath, hasBody } from "../routes.ts";
+import { fieldsBesidePath, hasBody, isRepeatable } from "../routes.ts";
 import type { RestRoute } from "../routes.ts";
 
 /** The refusals that an operation may answer with, by status, as references to `responses`. */
@@ -30,6 +30,7 @@ function codesOf(route: RestRoute): ErrorCode[] {
     codes.delete("PAYLOAD_TOO_LARGE");
     codes.delete("UNSUPPORTED_MEDIA_TYPE");
   }
+  if (isRepeatable(route)) codes.add("IDEMPOTENCY_KEY_REUSED");
   if (inPath.has("workspaceId")) codes.delete("WORKSPACE_REQUIRED");
   return catalogue().filter((code) => codes.has(code));
 }

@@ -1,0 +1,58 @@
+import { answerOnce } from "../access/answer-once.ts";
+import type { Principal } from "../identity/principal.ts";
+import type { RequestContext } from "./context.ts";
+import { t } from "./init.ts";
+
+/** Thrown instead of doing the work again: the call was answered before, with this. */
+export class AnsweredBefore extends Error {
+  readonly answer: object;
+
+  constructor(answer: object) {
+    super("answered before");
+    this.answer = answer;
+  }
+}
+
+/**
+ * Does the work of a call once for each key that its caller gives it, and remembers the answer for a day. It stands
+ * behind the guard: who has lost his rights is refused before anybody looks for his answer.
+ */
+export const repeatable = t.middleware(async ({ ctx, path, type, getRawInput, next }) => {
+  const { repeatKey: key, services } = ctx;
+  const caller = key === null || type !== "mutation" ? null : await callerOf(ctx);
+  if (key === null || caller === null) return next();
+  const call = { caller, procedure: path, key, input: await getRawInput() };
+  let done: Awaited<ReturnType<typeof next>> | undefined;
+  const answer = await answerOnce({ db: services.database.db, now: services.now }, call, async () => {
+    done = await next();
+    if (!done.ok) throw done.error;
+    return asObject(done.data);
+  });
+  if (done !== undefined) return done;
+  throw new AnsweredBefore(answer);
+});
+
+/** Keys of others are other keys. Null for whoever is nobody: his call is answered as it comes. */
+async function callerOf({ adminKey, asker }: RequestContext): Promise<string | null> {
+  return adminKey === null ? nameOf(await asker.principal()) : "adminKey";
+}
+
+function nameOf(principal: Principal): string | null {
+  switch (principal.kind) {
+    case "anonymous":
+    case "rejected":
+      return null;
+    case "user":
+      return `user:${principal.clerkId}`;
+    case "apiKey":
+    case "organization":
+      return `${principal.kind}:${principal.keyId}`;
+    case "machine":
+      return `machine:${principal.machineId}`;
+  }
+}
+
+function asObject(answer: unknown): object {
+  if (typeof answer === "object" && answer !== null) return answer;
+  throw new Error("an answer that is no object cannot be kept");
+}
