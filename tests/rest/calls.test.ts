@@ -108,10 +108,15 @@ describe("a script", () => {
   });
 });
 
-describe("a call that is repeated under one Idempotency-Key", () => {
-  const make = (token: string, name: string): Promise<RawAnswer> =>
-    rest("POST", "/api/v1/projects", { token, body: { name }, headers: { "idempotency-key": "atlas-1" } });
+function make(token: string, name: string): Promise<RawAnswer> {
+  return rest("POST", "/api/v1/projects", {
+    token,
+    body: { name },
+    headers: { "idempotency-key": "atlas-1" },
+  });
+}
 
+describe("a call that is repeated under one Idempotency-Key", () => {
   test("makes one project, and gives the same answer each time", async () => {
     const { ada, people, workspaceId } = await openWorld({ ada: "owner" });
     const { token } = people.ada;
