@@ -116,21 +116,6 @@ test("ownership passes to a member, and to nobody else", async () => {
   );
 });
 
-test("the members of a workspace that mirrors a Clerk organization are not changed here", async () => {
-  const { ada, people, server, workspaceId } = await openWorld({ ada: "owner", bob: "member" });
-  const { db } = server.running.services.database;
-  await db.workspace.update({ where: { id: workspaceId }, data: { managedBy: "clerk" } });
-  const { userId } = people.bob;
-
-  await expect(ada.members.remove.mutate({ workspaceId, userId })).toBeRefused("FORBIDDEN");
-  await expect(ada.members.updateRole.mutate({ workspaceId, userId, role: "admin" })).toBeRefused(
-    "FORBIDDEN",
-  );
-  await expect(ada.workspaces.delete.mutate({ workspaceId })).toBeRefused("FORBIDDEN");
-
-  expect((await ada.members.list.query({ workspaceId })).items).toHaveLength(2);
-});
-
 /** Everything that can be asked: who asks, of whom, for what, beside how many owners. */
 const QUESTIONS = ROLES.flatMap((grantor) =>
   ROLES.flatMap((from) =>

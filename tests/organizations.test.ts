@@ -156,6 +156,28 @@ describe("a change made here", () => {
   });
 });
 
+test("people are invited and the organization is deleted at Clerk, and not here", async () => {
+  const { ada, people, workspaceId, rolesHere } = await openOrganization();
+  const refused = { workspaceId, email: "new@example.com", role: "member" } as const;
+
+  await expect(ada.invitations.create.mutate(refused)).toBeRefused("FORBIDDEN");
+  await expect(ada.workspaces.delete.mutate({ workspaceId })).toBeRefused("FORBIDDEN");
+  const owner = { workspaceId, userId: people.bob.userId, role: "owner" } as const;
+  await expect(ada.members.updateRole.mutate(owner)).toBeRefused("VALIDATION_FAILED");
+
+  expect(await rolesHere()).toEqual({ ada: "owner", bob: "member", cyd: "member" });
+});
+
+test("an organization that is deleted at Clerk closes its workspace for everybody", async () => {
+  const { ada, workspaceId, organizationId, clerk, server } = await openOrganization();
+
+  await clerk.organizations.deleteOrganization(organizationId);
+  await server.clerk.settled();
+
+  await expect(ada.workspaces.get.query({ workspaceId })).toBeRefused("FORBIDDEN");
+  expect((await ada.workspaces.list.query({})).items).toEqual([]);
+});
+
 test("the workspace of a founder who is deleted at Clerk passes to the longest-serving member", async () => {
   const { people, bob, workspaceId, clerk, server } = await openOrganization();
 

@@ -141,3 +141,19 @@ test("what events said of a user goes with him, and late ones leave nothing", as
 
   expect(everything).not.toContain("Forgotten-Person");
 });
+
+test("a bearer credential beside the signature counts for nothing, and stands in no one's way", async () => {
+  const headers = { authorization: "Bearer not.a.token" };
+  expect((await deliver(userEvent(someone()), { headers })).status).toBe(200);
+  expect(
+    (await deliver(userEvent(someone()), { headers: { ...headers, "svix-signature": "v1,AAAA" } })).status,
+  ).toBe(400);
+});
+
+test("a body that is too large is refused before it is looked at", async () => {
+  const answer = await deliver(userEvent(someone(), { first_name: "x".repeat(1_100_000) }));
+  expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
+    413,
+    "PAYLOAD_TOO_LARGE",
+  ]);
+});
