@@ -1,3 +1,5 @@
+import { ROLES, can, isAbove } from "@gatehouse/shared";
+import type { Role } from "@gatehouse/shared";
 import type { Transaction } from "../database/open.ts";
 
 /** Whose things in which workspace. */
@@ -33,6 +35,22 @@ export async function endBelongings(
   });
   await tx.invitation.updateMany({
     where: { workspaceId, invitedById: userId, closedAt: null },
+    data: { closedAt: at, outcome: "revoked" },
+  });
+}
+
+/**
+ * Whoever was demoted leaves no open invitation into a role that he may not give any more: he could have sent it to
+ * an address of his own.
+ */
+export async function endInvitationsAbove(
+  tx: Transaction,
+  { workspaceId, userId }: Belonger,
+  { role, at }: { role: Role; at: Date },
+): Promise<void> {
+  const beyondHim = can(role, "members:manage") ? ROLES.filter((each) => isAbove(each, role)) : [...ROLES];
+  await tx.invitation.updateMany({
+    where: { workspaceId, invitedById: userId, closedAt: null, role: { in: beyondHim } },
     data: { closedAt: at, outcome: "revoked" },
   });
 }

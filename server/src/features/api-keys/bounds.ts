@@ -46,34 +46,58 @@ export function requireWithin(bounds: Bounds, { scopes = [], tier, expiresAt, ip
   if (tier !== undefined && !reaches(bounds.tier, tier)) throw tierRequired(tier);
   if (expiresAt !== undefined && outlives(expiresAt, bounds.expiresAt))
     throw unfit("expiresAt", "A key cannot give another one a longer life than its own");
-  const allowed = bounds.ipAllow;
-  if (ipAllow !== undefined && allowed.length > 0 && !isNarrower(ipAllow, allowed))
+  if (ipAllow !== undefined && opensMore(ipAllow, bounds.ipAllow))
     throw unfit("ipAllow", "A key cannot open addresses that are closed to itself");
+}
+
+/** A key as it is now. */
+export interface Held {
+  scopes: readonly string[];
+  tier: Tier;
+  expiresAt: Date | null;
+  ipAllow: readonly string[];
+}
+
+/** Whether a change gives a key anything that it has not. */
+export function widens({ scopes = [], tier, expiresAt, ipAllow }: Wanted, key: Held): boolean {
+  return (
+    scopes.some((scope) => !key.scopes.includes(scope)) ||
+    (tier !== undefined && !reaches(key.tier, tier)) ||
+    (expiresAt !== undefined && outlives(expiresAt, key.expiresAt)) ||
+    (ipAllow !== undefined && opensMore(ipAllow, key.ipAllow))
+  );
 }
 
 /**
  * Refuses who may do less than the key that he wants the secret of, or wants to widen.
  *
  * A key is worth its scopes as far as its owner may use them, so an admin cannot become an owner by rotating an
- * owner's key.
+ * owner's key. A key, or a token of an hour that was signed with one, cannot take over what outlives it either.
+ *
+ * @throws AppError SCOPE_NOT_HELD, TIER_REQUIRED, FORBIDDEN
  */
 export function requireAbove(
   bounds: Bounds,
-  key: { scopes: readonly string[]; tier: Tier; ownerRole: Role | null },
+  key: Held & { ownerRole: Role | null },
   workspaceTier: Tier,
 ): void {
   const { ownerRole } = key;
   const held: ReadonlySet<Permission> = ownerRole === null ? new Set() : ROLE_PERMISSIONS[ownerRole];
   const worth = key.scopes.filter(isPermission).filter((scope) => held.has(scope));
   requireWithin(bounds, { scopes: worth, tier: lowerTier(key.tier, workspaceTier) });
+  if (outlives(key.expiresAt, bounds.expiresAt) || opensMore(key.ipAllow, bounds.ipAllow))
+    throw new AppError("FORBIDDEN", {
+      detail: "That key lives longer or may be used from more addresses than the one that asks.",
+    });
 }
 
 function outlives(wanted: Date | null, own: Date | null): boolean {
   return own !== null && (wanted === null || wanted > own);
 }
 
-function isNarrower(wanted: readonly string[], own: readonly string[]): boolean {
-  return wanted.length > 0 && wanted.every((entry) => own.includes(entry));
+/** No addresses are all addresses. */
+function opensMore(wanted: readonly string[], own: readonly string[]): boolean {
+  return own.length > 0 && (wanted.length === 0 || !wanted.every((entry) => own.includes(entry)));
 }
 
 /** Says which tier opens the door. */

@@ -14,7 +14,7 @@ import type { Transaction } from "../../database/open.ts";
 import { readPage } from "../../database/paging.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { auditKey } from "./audit-key.ts";
-import { boundsOf, requireAbove, requireWithin } from "./bounds.ts";
+import { boundsOf, requireAbove, requireWithin, widens } from "./bounds.ts";
 import { roleOfOwner, toApiKey, WITH_SECRETS } from "./rows.ts";
 import type { KeyRow } from "./rows.ts";
 import { makeSecret } from "./secrets.ts";
@@ -49,33 +49,31 @@ export async function getApiKey(
 }
 
 /**
- * Changes what the input names. Taking away is open to whoever manages keys; giving only to who has it himself.
+ * Changes what the input names. Taking away is open to whoever manages keys; giving only to who has it himself, and
+ * all that the key has already: an expired key of an owner would otherwise come back to life at an admin's word.
  *
  * @throws AppError NOT_FOUND, also for a key that was revoked; SCOPE_NOT_HELD, TIER_REQUIRED
  */
 export async function updateApiKey(ctx: WorkspaceContext, input: UpdateApiKey): Promise<ApiKey> {
-  const { db, now } = ctx;
+  const { db, now, workspace } = ctx;
   const { apiKeyId, name, scopes, tier, ipAllow } = input;
   const expiresAt = readExpiry(input.expiresAt);
+  const wanted = {
+    ...(scopes === undefined ? {} : { scopes }),
+    ...(tier === undefined ? {} : { tier }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(ipAllow === undefined ? {} : { ipAllow }),
+  };
   return inTransaction(db, async (tx) => {
     const before = await lockKey(tx, ctx, apiKeyId);
-    const added = scopes?.filter((scope) => !before.scopes.includes(scope));
-    requireWithin(boundsOf(ctx), {
-      ...(added === undefined ? {} : { scopes: added }),
-      ...(tier === undefined ? {} : { tier }),
-      ...(expiresAt === undefined ? {} : { expiresAt }),
-      ...(ipAllow === undefined ? {} : { ipAllow }),
-    });
+    const bounds = boundsOf(ctx);
+    const added = scopes?.filter((scope) => !before.scopes.includes(scope)) ?? [];
+    requireWithin(bounds, { ...wanted, scopes: added });
+    if (widens(wanted, before))
+      requireAbove(bounds, { ...before, ownerRole: await roleOfOwner(tx, before) }, workspace.tier);
     const after = await tx.apiKey.update({
       where: { id: apiKeyId },
-      data: {
-        ...(name === undefined ? {} : { name }),
-        ...(scopes === undefined ? {} : { scopes }),
-        ...(tier === undefined ? {} : { tier }),
-        ...(expiresAt === undefined ? {} : { expiresAt }),
-        ...(ipAllow === undefined ? {} : { ipAllow }),
-        updatedAt: now(),
-      },
+      data: { ...(name === undefined ? {} : { name }), ...wanted, updatedAt: now() },
       include: WITH_SECRETS,
     });
     await auditKey(tx, ctx, { action: "update", before, after });
@@ -86,7 +84,7 @@ export async function updateApiKey(ctx: WorkspaceContext, input: UpdateApiKey): 
 /**
  * Gives a key a new secret. The old one works until its grace period ends; one that was older still ends at once.
  *
- * @throws AppError NOT_FOUND; SCOPE_NOT_HELD and TIER_REQUIRED where the key may do more than the caller
+ * @throws AppError NOT_FOUND; SCOPE_NOT_HELD, TIER_REQUIRED and FORBIDDEN where the key may do more than the caller
  */
 export async function rotateApiKey(
   ctx: WorkspaceContext,

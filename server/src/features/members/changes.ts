@@ -1,10 +1,8 @@
-import { ROLES, can, isAbove } from "@gatehouse/shared";
-import type { Member, RemovedMember, RemoveMember, Role, UpdateMemberRole } from "@gatehouse/shared";
+import type { Member, RemovedMember, RemoveMember, UpdateMemberRole } from "@gatehouse/shared";
 import { recordAudit } from "../../access/audit.ts";
-import { endBelongings } from "../../access/belongings.ts";
+import { endBelongings, endInvitationsAbove } from "../../access/belongings.ts";
 import type { WorkspaceContext } from "../../access/contexts.ts";
 import { membersOf } from "../../access/members.ts";
-import type { Transaction } from "../../database/open.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { removeInClerk, setRoleInClerk } from "./in-clerk.ts";
 import { judge } from "./judge.ts";
@@ -25,7 +23,7 @@ export async function updateMemberRole(ctx: WorkspaceContext, input: UpdateMembe
     const from = await judge(tx, ctx, { userId, to: role });
     if (from !== role) {
       await members.setRole(tx, userId, role);
-      await endInvitationsAbove(tx, { workspaceId, userId, role }, ctx.now());
+      await endInvitationsAbove(tx, { workspaceId, userId }, { role, at: ctx.now() });
       await recordAudit(tx, ctx, {
         action: "members.updateRole",
         target: { type: "member", id: userId },
@@ -59,18 +57,5 @@ export async function removeMember(ctx: WorkspaceContext, { userId }: RemoveMemb
       before: { role: from },
     });
     return { userId, removed: true };
-  });
-}
-
-/** Whoever was demoted leaves no open invitation into a role that he may not give any more. */
-async function endInvitationsAbove(
-  tx: Transaction,
-  { workspaceId, userId, role }: { workspaceId: string; userId: string; role: Role },
-  at: Date,
-): Promise<void> {
-  const beyondHim = can(role, "members:manage") ? ROLES.filter((each) => isAbove(each, role)) : [...ROLES];
-  await tx.invitation.updateMany({
-    where: { workspaceId, invitedById: userId, closedAt: null, role: { in: beyondHim } },
-    data: { closedAt: at, outcome: "revoked" },
   });
 }

@@ -1,6 +1,6 @@
 import type { LeftWorkspace, TransferOwnership, Workspace } from "@gatehouse/shared";
 import { recordAudit } from "../../access/audit.ts";
-import { endBelongings } from "../../access/belongings.ts";
+import { endBelongings, endInvitationsAbove } from "../../access/belongings.ts";
 import type { WorkspaceContext } from "../../access/contexts.ts";
 import { holdStanding, membersOf } from "../../access/members.ts";
 import { AppError } from "../../base/app-error.ts";
@@ -44,7 +44,7 @@ export async function transferOwnership(
   ctx: WorkspaceContext,
   { userId }: TransferOwnership,
 ): Promise<Workspace> {
-  const { db, workspace } = ctx;
+  const { db, workspace, now } = ctx;
   const callerId = requireMember(ctx);
   if (workspace.managedBy === "clerk") return transferInClerk(ctx, { callerId, userId });
   const members = membersOf(workspace);
@@ -56,6 +56,11 @@ export async function transferOwnership(
     if (userId === callerId) return toWorkspace(workspace, "owner");
     await members.setRole(tx, userId, "owner");
     await members.setRole(tx, callerId, "admin");
+    await endInvitationsAbove(
+      tx,
+      { workspaceId: workspace.id, userId: callerId },
+      { role: "admin", at: now() },
+    );
     await recordAudit(tx, ctx, {
       action: "workspaces.transferOwnership",
       target: { type: "member", id: userId },
