@@ -2,6 +2,7 @@ import type { AnyRouter } from "@trpc/server";
 import { readProcedures } from "../trpc/read-procedures.ts";
 import type { ProcedureCard } from "../trpc/read-procedures.ts";
 import type { WireSchema } from "../trpc/wire-schema.ts";
+import { fitsQuery } from "./query.ts";
 import { LEAF, asSchema, printSchema, shapeOf, toWireName } from "./shapes.ts";
 import type { Shape } from "./shapes.ts";
 
@@ -46,7 +47,7 @@ function readRoute(card: ProcedureCard, rest: { method: RestMethod; path: string
   const inPath = new Set(steps.flatMap((step) => (typeof step === "string" ? [] : [step.name])));
   for (const name of inPath)
     if (input.properties?.[name] === undefined) throw new Error(`${card.path}: its input has no ${name}`);
-  return {
+  const route: RestRoute = {
     method: rest.method,
     path: `/${steps.map((step) => (typeof step === "string" ? step : `{${toWireName(step.name)}}`)).join("/")}`,
     steps,
@@ -58,6 +59,11 @@ function readRoute(card: ProcedureCard, rest: { method: RestMethod; path: string
     outputShape: shapeOf(output),
     creates: rest.method === "POST" && /\.create[A-Z]?[^.]*$/.test(card.path),
   };
+  const unfit = hasBody(route)
+    ? undefined
+    : fieldsBesidePath(route).find(([, field]) => !fitsQuery(field, input));
+  if (unfit !== undefined) throw new Error(`${card.path}: ${unfit[0]} cannot be said in a query`);
+  return route;
 }
 
 /** The fields that a call may send beside those of its path: in the query of a GET or DELETE, else in the body. */
