@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { testServer } from "./support/server.ts";
 import { snapshot } from "./support/snapshot.ts";
 import { openWorld } from "./support/world.ts";
+import { deliver } from "./webhooks/deliver.ts";
 
 async function backendApi(): Promise<ClerkClient> {
   const { secretKey, apiUrl } = (await testServer()).running.services.clerk;
@@ -154,6 +155,33 @@ describe("a change made here", () => {
     expect(await roleAtClerk(people.bob.clerkId)).toBe("org:admin");
     expect(await roleAtClerk(people.ada.clerkId)).toBeUndefined();
   });
+});
+
+test("somebody of whom only a membership has told is completed by his first request", async () => {
+  const server = await testServer();
+  await server.clerk.options({ paused: true });
+  const email = `late-${randomUUID().slice(0, 8)}@example.com`;
+  const { id: clerkId } = await server.clerk.createUser({ email });
+  const { id: sessionId } = await server.clerk.createSession(clerkId);
+  const times = { created_at: Date.now(), updated_at: Date.now() };
+  const organization = { id: `org_${randomUUID()}`, name: "Early", ...times };
+  const membership = {
+    role: "org:member",
+    organization,
+    public_user_data: { user_id: clerkId, identifier: "+1555" },
+  };
+  const data = { id: `orgmem_${randomUUID()}`, ...membership, ...times };
+  const type = "organizationMembership.created";
+  await deliver(JSON.stringify({ object: "event", type, data, timestamp: Date.now() }));
+  const { db } = server.running.services.database;
+  expect(await db.user.findUnique({ where: { clerkId } })).toMatchObject({ email: null });
+
+  const api = server.as(await server.clerk.mint({ sessionId }));
+
+  expect((await api.me.get.query()).email).toBe(email);
+  expect((await api.workspaces.list.query({})).items).toMatchObject([{ name: "Early", role: "owner" }]);
+  await server.clerk.options({ paused: false });
+  await server.clerk.settled();
 });
 
 test("people are invited and the organization is deleted at Clerk, and not here", async () => {

@@ -99,6 +99,7 @@ describe("a bad setting stops the start and is named", () => {
     ["LOG_LEVEL", { LOG_LEVEL: "loud" }],
     ["DATABASE_URL", { DATABASE_URL: "mysql://localhost/app", ...CLERK }],
     ["USER_PROVISIONING", { USER_PROVISIONING: "sometimes" }],
+    ["CLERK_ROLE_MAP", { CLERK_ROLE_MAP: "org:admin=king" }],
     ["ADMIN_API_KEY", { ADMIN_API_KEY: "short" }],
     ["ADMIN_API_KEY", { ADMIN_API_KEY: "a-long-enough-admin-key,short" }],
     ["API_KEY_PEPPER", { API_KEY_PEPPER: "too short" }],
