@@ -16,7 +16,10 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
     globalSetup: ["tests/support/global-setup.ts"],
-    setupFiles: ["tests/support/matchers.ts"],
+    setupFiles: ["tests/support/matchers.ts", "tests/support/file-hooks.ts"],
+    // Every file starts its own server and database, and no module of the product remembers anything; so a worker
+    // loads the modules once, and not again for each of its files.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // A test file that needs a server starts its own; more of them at once than cores only wait for each other.

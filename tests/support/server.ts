@@ -3,13 +3,13 @@ import type { AdminApi, Api } from "@gatehouse/client";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, expect } from "vitest";
 import { readConfig } from "../../server/src/base/config.ts";
 import { openControls } from "../../server/src/local-clerk/controls.ts";
 import type { Controls } from "../../server/src/local-clerk/controls.ts";
 import { startServer } from "../../server/src/start.ts";
 import type { RunningServer } from "../../server/src/start.ts";
 import { openTestDatabase } from "./database.ts";
+import { fileServer } from "./file-server.ts";
 import { openLogBook } from "./log-book.ts";
 import type { LogBook } from "./log-book.ts";
 
@@ -29,19 +29,16 @@ export interface TestServer {
   admin: AdminApi;
 }
 
-let opened: Promise<TestServer> | undefined;
-let settings: Record<string, string> = {};
-
 /** Settings of this file's server beside the usual ones. To be said in a `beforeAll`, before anybody asks for it. */
 export function serveWith(env: Record<string, string>): void {
-  if (opened !== undefined) throw new Error("the server of this file runs already");
-  settings = { ...settings, ...env };
+  if (fileServer.opened !== null) throw new Error("the server of this file runs already");
+  fileServer.settings = { ...fileServer.settings, ...env };
 }
 
 /** The server of this test file; the first who asks starts it. Everything is gone after the last test. */
 export function testServer(): Promise<TestServer> {
-  opened ??= openTestServer(settings);
-  return opened;
+  fileServer.opened ??= openTestServer(fileServer.settings);
+  return fileServer.opened;
 }
 
 /** Another server of its own, with other settings. The caller stops it. */
@@ -79,14 +76,3 @@ export async function openTestServer(
     stop,
   };
 }
-
-afterEach(async () => {
-  // An error in the log that no test has asked for is a failure, even if the answers looked right.
-  const server = await opened;
-  expect(server?.log.takeErrors() ?? []).toEqual([]);
-});
-
-afterAll(async () => {
-  const server = (await opened) as (TestServer & { stop: () => Promise<void> }) | undefined;
-  await server?.stop();
-});

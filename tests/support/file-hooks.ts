@@ -1,0 +1,14 @@
+import { afterAll, afterEach, expect } from "vitest";
+import { fileServer } from "./file-server.ts";
+
+afterEach(async () => {
+  // An error in the log that no test has asked for is a failure, even if the answers looked right.
+  const server = await fileServer.opened;
+  expect(server?.log.takeErrors() ?? []).toEqual([]);
+});
+
+afterAll(async () => {
+  const { opened } = fileServer;
+  Object.assign(fileServer, { settings: {}, opened: null });
+  await (await opened)?.stop();
+});
