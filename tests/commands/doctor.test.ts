@@ -3,7 +3,9 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { runCli } from "../support/command.ts";
+import { doctor } from "../../server/src/cli/doctor/doctor.ts";
+import { callCommand, runCli } from "../support/command.ts";
+import type { Outcome } from "../support/command.ts";
 import { openRaceDatabase, testOnPostgres } from "../support/database.ts";
 import { openTestServer, testServer } from "../support/server.ts";
 
@@ -15,7 +17,10 @@ interface Diagnosis {
 }
 
 async function askDoctor(env: Record<string, string>): Promise<Diagnosis> {
-  const { code, stdout, stderr } = await runCli("doctor", [], env);
+  return readDiagnosis(await callCommand(doctor, [], env));
+}
+
+function readDiagnosis({ code, stdout, stderr }: Outcome): Diagnosis {
   const parts = [...stdout.matchAll(/^(ok|warning|broken) +(\w+) +(.+)$/gm)];
   const lines: Record<string, string> = {};
   for (const [, state = "", about = "", text = ""] of parts)
@@ -58,10 +63,8 @@ describe("on a newcomer's machine", () => {
   test("everything is well while the server runs", async () => {
     const { running, url } = await testServer();
 
-    const { code, lines } = await askDoctor({
-      GATEHOUSE_URL: url,
-      DATA_DIR: running.services.config.dataFolder,
-    });
+    const settings = { GATEHOUSE_URL: url, DATA_DIR: running.services.config.dataFolder };
+    const { code, lines } = readDiagnosis(await runCli("doctor", [], settings));
 
     expect(code).toBe(0);
     expect(Object.keys(lines)).toEqual(

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readConfig } from "../../server/src/base/config.ts";
+import { keys } from "../../server/src/cli/keys/keys.ts";
 import { startServer } from "../../server/src/start.ts";
-import { runCli } from "../support/command.ts";
+import { callCommand, runCli } from "../support/command.ts";
 import { openLogBook } from "../support/log-book.ts";
 
 test("npm run keys makes a key of a workspace that a server then believes", async () => {
@@ -22,14 +23,13 @@ test("npm run keys makes a key of a workspace that a server then believes", asyn
     },
   });
   await first.stop();
-  const create = (...words: string[]) =>
-    runCli("keys", ["create", "--name", "CI", "--tier", "lite", ...words], env);
+  const words = ["create", "--name", "CI", "--tier", "lite", "--workspace", "self-hosted", "--scopes"];
 
-  const made = await create("--workspace", "self-hosted", "--scopes", "projects:read, usage:write");
+  const made = await runCli("keys", [...words, "projects:read, usage:write"], env);
 
   expect(made.code, made.stderr).toBe(0);
   expect(made.stdout).toMatch(/^gk_test_\w+\n$/);
-  expect(await create("--workspace", "self-hosted", "--scopes", "everything")).toMatchObject({
+  expect(await callCommand(keys, [...words, "everything"], env)).toMatchObject({
     code: 1,
     stdout: "",
     stderr: expect.stringContaining("--scopes") as string,

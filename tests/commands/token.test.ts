@@ -1,9 +1,10 @@
 import { createClerkClient } from "@clerk/backend";
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { token as command } from "../../server/src/cli/token/token.ts";
 import { readJwt } from "../../server/src/identity/jwt-shape.ts";
 import { mintToken } from "../../server/src/providers/mint-token.ts";
-import { runCli } from "../support/command.ts";
+import { callCommand, runCli } from "../support/command.ts";
 import type { Outcome } from "../support/command.ts";
 import { testServer } from "../support/server.ts";
 
@@ -22,6 +23,10 @@ async function instanceSettings(more: Record<string, string> = {}): Promise<Reco
 async function newcomerSettings(): Promise<Record<string, string>> {
   const { config } = (await testServer()).running.services;
   return { DATA_DIR: config.dataFolder };
+}
+
+function askForToken(words: readonly string[], env: Record<string, string>): Promise<Outcome> {
+  return callCommand(command, words, env);
 }
 
 function claimsOf({ stdout }: Outcome): Record<string, unknown> {
@@ -52,8 +57,8 @@ describe("with the local identity provider", () => {
     const email = `${randomUUID()}@example.com`;
     const words = ["--user", email, "--ttl", "120"];
 
-    const first = claimsOf(await runCli("token", words, await newcomerSettings()));
-    const second = claimsOf(await runCli("token", words, await newcomerSettings()));
+    const first = claimsOf(await askForToken(words, await newcomerSettings()));
+    const second = claimsOf(await askForToken(words, await newcomerSettings()));
 
     expect([second["sub"], second["sid"]]).toEqual([first["sub"], first["sid"]]);
   });
@@ -68,14 +73,14 @@ describe("with the local identity provider", () => {
 describe("with a configured instance", () => {
   test("mints for the service user, by id and by e-mail", async () => {
     const { id, email } = await makeUser();
-    const byId = await runCli("token", [], await instanceSettings({ CLERK_SERVICE_USER_ID: id }));
-    const byEmail = await runCli("token", [], await instanceSettings({ CLERK_SERVICE_USER_EMAIL: email }));
+    const byId = await askForToken([], await instanceSettings({ CLERK_SERVICE_USER_ID: id }));
+    const byEmail = await askForToken([], await instanceSettings({ CLERK_SERVICE_USER_EMAIL: email }));
 
     expect([claimsOf(byId)["sub"], claimsOf(byEmail)["sub"]]).toEqual([id, id]);
   });
 
   test("says that it needs a name where nobody is the service user", async () => {
-    const outcome = await runCli("token", [], await instanceSettings());
+    const outcome = await askForToken([], await instanceSettings());
     expect(outcome).toMatchObject({ code: 1, stdout: "" });
     expect(outcome.stderr).toContain("CLERK_SERVICE_USER_ID");
   });
@@ -89,7 +94,7 @@ describe("with a configured instance", () => {
     await backend.emailAddresses.createEmailAddress({ userId: id, emailAddress: second, verified: true });
 
     for (const email of [second, `${randomUUID()}@example.com`]) {
-      const outcome = await runCli("token", ["--user", email], await instanceSettings());
+      const outcome = await askForToken(["--user", email], await instanceSettings());
       expect(outcome).toMatchObject({ code: 1, stdout: "" });
       expect(outcome.stderr).toContain("no user with this address");
     }
@@ -102,7 +107,7 @@ describe("with a configured instance", () => {
     await clerk.forgetRequests();
     try {
       // The Frontend API of an instance stands at its issuer; the local one stands beside its Backend API.
-      const outcome = await runCli("token", ["--user", id], await newcomerSettings());
+      const outcome = await askForToken(["--user", id], await newcomerSettings());
 
       const calls = (await clerk.requests()).map(({ method, path, status }) => `${method} ${path} ${status}`);
       expect(calls).toEqual(
@@ -123,7 +128,7 @@ describe("with a configured instance", () => {
     const { id } = await makeUser();
     const borrowed = await clerk.createSession(id, { actor: { sub: "user_support" } });
 
-    const claims = claimsOf(await runCli("token", ["--user", id], await newcomerSettings()));
+    const claims = claimsOf(await askForToken(["--user", id], await newcomerSettings()));
 
     expect(claims["sid"]).not.toBe(borrowed.id);
     expect(claims).not.toHaveProperty("act");
@@ -131,7 +136,7 @@ describe("with a configured instance", () => {
 
   test("mints from a template, and says when this server would not take the token", async () => {
     const { id } = await makeUser();
-    const outcome = await runCli("token", ["--user", id, "--template", "hasura"], await newcomerSettings());
+    const outcome = await askForToken(["--user", id, "--template", "hasura"], await newcomerSettings());
 
     expect(outcome.code).toBe(0);
     expect(claimsOf(outcome)).not.toHaveProperty("sid");
@@ -141,8 +146,8 @@ describe("with a configured instance", () => {
   test("warns of a token that CLERK_AUTHORIZED_PARTIES shuts out, but not of the service user's", async () => {
     const { id } = await makeUser();
     const parties = { CLERK_AUTHORIZED_PARTIES: "https://app.example.com" };
-    const others = await runCli("token", ["--user", id], await instanceSettings(parties));
-    const own = await runCli("token", [], await instanceSettings({ ...parties, CLERK_SERVICE_USER_ID: id }));
+    const others = await askForToken(["--user", id], await instanceSettings(parties));
+    const own = await askForToken([], await instanceSettings({ ...parties, CLERK_SERVICE_USER_ID: id }));
 
     expect(others.stderr).toContain("has no azp");
     expect(own.stderr).not.toContain("refuse");
@@ -152,7 +157,7 @@ describe("with a configured instance", () => {
     const { id } = await makeUser();
     const settings = await instanceSettings({ CLERK_ISSUER: "https://clerk.other.example" });
 
-    const outcome = await runCli("token", ["--user", id], settings);
+    const outcome = await askForToken(["--user", id], settings);
 
     expect(outcome).toMatchObject({ code: 1, stdout: "" });
     expect(outcome.stderr).toContain("CLERK_ISSUER");
@@ -160,8 +165,8 @@ describe("with a configured instance", () => {
 
   test("says what Clerk says, and never the secret key", async () => {
     const settings = await instanceSettings({ CLERK_SECRET_KEY: "sk_test_of_another_instance" });
-    const refused = await runCli("token", ["--user", "user_1"], settings);
-    const unreachable = await runCli("token", ["--user", "user_1"], {
+    const refused = await askForToken(["--user", "user_1"], settings);
+    const unreachable = await askForToken(["--user", "user_1"], {
       ...settings,
       CLERK_API_URL: "http://127.0.0.1:9",
     });
@@ -176,7 +181,7 @@ describe("with a configured instance", () => {
 test.each(["29", "315360001", "1e3", "abc", "-60"])(
   "a lifetime of %s is refused before anything is asked",
   async (ttl) => {
-    const outcome = await runCli("token", [`--ttl=${ttl}`], {});
+    const outcome = await askForToken([`--ttl=${ttl}`], {});
     expect(outcome).toMatchObject({ code: 1, stdout: "" });
     expect(outcome.stderr).toContain("--ttl is a whole number");
   },

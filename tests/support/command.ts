@@ -3,6 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { runCommand } from "../../server/src/cli/run-command.ts";
+import type { Command } from "../../server/src/cli/run-command.ts";
 
 const ROOT = resolve(fileURLToPath(import.meta.url), "../../..");
 
@@ -33,6 +35,25 @@ export async function runCli(
   child.stdout.on("data", (chunk: Buffer) => (outcome.stdout += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (outcome.stderr += chunk.toString()));
   outcome.code = await new Promise((done) => child.on("close", done));
+  await rm(folder, { recursive: true });
+  return outcome;
+}
+
+/** The same without a process of its own, which is a hundred times faster: the command with a terminal that is kept. */
+export async function callCommand(
+  command: Command,
+  words: readonly string[],
+  env: Record<string, string>,
+): Promise<Outcome> {
+  const folder = await mkdtemp(join(tmpdir(), "gatehouse-cli-"));
+  const outcome: Outcome = { code: null, stdout: "", stderr: "" };
+  outcome.code = await runCommand(command, {
+    words,
+    env: { DATA_DIR: folder, ...env },
+    print: (line) => (outcome.stdout += `${line}\n`),
+    say: (line) => (outcome.stderr += `${line}\n`),
+    isScreen: false,
+  });
   await rm(folder, { recursive: true });
   return outcome;
 }

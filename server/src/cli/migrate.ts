@@ -1,20 +1,22 @@
-import { readConfig, readEnvironment } from "../base/config.ts";
+import { readConfig } from "../base/config.ts";
 import { openLog } from "../base/log.ts";
 import { migrate } from "../database/migrate.ts";
 import { openDatabase } from "../database/open.ts";
-import { runCommand } from "./run-command.ts";
+import { runHere } from "./run-command.ts";
 
 /** `npm run migrate`: brings the database up to this version and says what was done. */
-await runCommand("npm run migrate", async () => {
-  const config = readConfig(readEnvironment());
-  const log = openLog("warn");
-  const database = await openDatabase(config.database, { log });
-  try {
-    const applied = await migrate(database.pool, { log });
-    process.stdout.write(
-      applied.length === 0 ? "The database is up to date.\n" : `Applied: ${applied.join(", ")}\n`,
-    );
-  } finally {
-    await database.close();
-  }
+await runHere({
+  usage: "npm run migrate",
+  run: async ({ env, print }) => {
+    const config = readConfig(env);
+    const log = openLog("warn");
+    const database = await openDatabase(config.database, { log });
+    try {
+      const applied = await migrate(database.pool, { log });
+      print(applied.length === 0 ? "The database is up to date." : `Applied: ${applied.join(", ")}`);
+      return 0;
+    } finally {
+      await database.close();
+    }
+  },
 });
