@@ -1,6 +1,6 @@
 import { EventEmitter, once } from "node:events";
 import { expect, test } from "vitest";
-import { JOBS } from "../server/src/jobs/jobs.ts";
+import { everyJob } from "../server/src/jobs/jobs.ts";
 import { runJob } from "../server/src/jobs/run-jobs.ts";
 import { testOnPostgres } from "./support/database.ts";
 import type { TestServer } from "./support/server.ts";
@@ -130,6 +130,6 @@ function toolsOf({ running, log }: TestServer, laterMs = 0) {
 }
 
 async function purge(server: TestServer, laterMs = 0): Promise<void> {
-  const job = JOBS.find(({ name }) => name === "purge-workspaces")!;
+  const job = everyJob(server.running.services.clerk).find(({ name }) => name === "purge-workspaces")!;
   await runJob(job, toolsOf(server, laterMs));
 }

@@ -1,6 +1,10 @@
 import { COMMON_ERRORS, GUARD_ERRORS, ROLES, ROLE_PERMISSIONS } from "@gatehouse/shared";
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import type { ProcedureMeta } from "../server/src/trpc/init.ts";
+import { protectedProcedure } from "../server/src/trpc/procedures.ts";
+import { router } from "../server/src/trpc/router.ts";
 import { fillWorkspace } from "./support/fill-workspace.ts";
 import { call, everyProcedure, proceduresOf, sampleInput } from "./support/procedures.ts";
 import { snapshot } from "./support/snapshot.ts";
@@ -85,6 +89,20 @@ test("every procedure declares only codes of the catalogue that its guard does n
     const implied = new Set<string>([...GUARD_ERRORS[guard], ...COMMON_ERRORS]);
     expect(meta.errors?.filter((code) => implied.has(code)) ?? [], path).toEqual([]);
   }
+});
+
+test("a protected procedure that no key of Clerk's could be limited to is not built", () => {
+  const summary = "Says nothing";
+  const built = (meta: ProcedureMeta) =>
+    router({
+      mute: protectedProcedure
+        .meta(meta)
+        .output(z.null())
+        .query(() => null),
+    });
+
+  expect(() => built({ summary })).toThrow("mute has no scope");
+  expect(() => built({ summary, scope: "users:read" })).not.toThrow();
 });
 
 test("no two procedures share a REST route", () => {

@@ -2,6 +2,8 @@ import { createClient } from "@gatehouse/client";
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { inTransaction } from "../server/src/database/transaction.ts";
+import { pruneSessions } from "../server/src/jobs/prune-sessions.ts";
 import { applySession, knownSession } from "../server/src/mirror/sessions.ts";
 import { testOnPostgres } from "./support/database.ts";
 import { post } from "./support/raw.ts";
@@ -44,6 +46,37 @@ describe("a session that is closed is refused although its token is still valid"
 
     await expect(ada.api.me.get.query()).toBeRefused("SESSION_REVOKED");
     expect(await phone.api.me.get.query()).toMatchObject({ clerkId: ada.clerkId });
+  });
+
+  test("and whoever asks who he is is told so", async () => {
+    const { clerk } = await testServer();
+    const ada = await signUp("ada");
+    await clerk.endSession(ada.sessionId, "ended");
+    await clerk.settled();
+
+    expect(await ada.api.auth.whoami.query()).toMatchObject({
+      kind: "rejected",
+      subject: ada.clerkId,
+      code: "SESSION_REVOKED",
+    });
+  });
+
+  test("until its last token has expired, and after that nothing is kept of it", async () => {
+    const { clerk, running } = await testServer();
+    const { db } = running.services.database;
+    const ada = await signUp("ada");
+    const phone = await signInAgain(ada);
+    await clerk.endSession(phone.sessionId, "ended");
+    await clerk.settled();
+    const prune = pruneSessions({ maxTokenLifetimeSeconds: 86_400 });
+    const after = async (hours: number): Promise<string[]> => {
+      await inTransaction(db, (tx) => prune({ tx, at: new Date(Date.now() + hours * 3_600_000) }));
+      const rows = await db.session.findMany({ where: { clerkUserId: ada.clerkId } });
+      return rows.map(({ id }) => id);
+    };
+
+    expect(await after(24)).toContain(phone.sessionId);
+    expect(await after(26)).toEqual([ada.sessionId]);
   });
 
   test("and stays closed when the news of its beginning comes after that of its end", async () => {

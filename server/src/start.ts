@@ -5,7 +5,7 @@ import { migrate } from "./database/migrate.ts";
 import { openDatabase } from "./database/open.ts";
 import type { OpenDatabase } from "./database/open.ts";
 import { buildApp } from "./http/app.ts";
-import { JOBS } from "./jobs/jobs.ts";
+import { everyJob } from "./jobs/jobs.ts";
 import { startJobs } from "./jobs/run-jobs.ts";
 import { listen } from "./http/listen.ts";
 import type { LocalIdentity } from "./local-identity.ts";
@@ -61,7 +61,7 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
       () => services.calls.close(),
       () => services.rateLimits.close(),
     );
-    const jobs = startJobs(JOBS, { db: database.db, log, now: services.now });
+    const jobs = startJobs(everyJob(services.clerk), { db: database.db, log, now: services.now });
     closers.push(() => jobs.stop());
 
     const { url, close: closeDoor } = await listen(buildApp(services).fetch, config);

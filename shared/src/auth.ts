@@ -7,7 +7,7 @@ export const Whoami = z
   .object({
     kind: z
       .enum(["anonymous", "rejected", "user", "organization", "apiKey", "machine"])
-      .describe("`rejected`: a credential was sent and is not valid; `code` and `reason` say why"),
+      .describe("`rejected`: a credential was sent and opens nothing; `code` and `reason` say why"),
     subject: z
       .string()
       .nullable()

@@ -1509,7 +1509,7 @@ export interface WebhookEventPage {
 }
 
 export interface Whoami {
-  /** `rejected`: a credential was sent and is not valid; `code` and `reason` say why. */
+  /** `rejected`: a credential was sent and opens nothing; `code` and `reason` say why. */
   kind: "anonymous" | "apiKey" | "machine" | "organization" | "rejected" | "user";
   /** The Clerk user id, the API key's id (`organization`: Clerk's id of it) or the machine's id. */
   subject: string | null;

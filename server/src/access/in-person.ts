@@ -15,8 +15,8 @@ export function isInPerson(principal: MemberPrincipal): principal is UserPrincip
 }
 
 /**
- * For what only the person himself may do, such as signing his devices out or giving a workspace away. Procedures
- * declare it (`inPerson`); an operation calls it where it depends on the input.
+ * For what only the person himself may do, such as signing his devices out or giving a workspace away. The guards ask
+ * it of every procedure that declares `inPerson`.
  *
  * @throws AppError FORBIDDEN
  */

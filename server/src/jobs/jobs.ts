@@ -1,5 +1,6 @@
 import type { Transaction } from "../database/open.ts";
 import { pruneWebhookEvents } from "../features/webhooks/prune.ts";
+import { pruneSessions } from "./prune-sessions.ts";
 import { purgeWorkspaces } from "./purge-workspaces.ts";
 import { lapseHolds, pruneAnswers } from "./tidy-credits.ts";
 
@@ -18,9 +19,12 @@ export interface Job {
   run: (tools: JobTools) => Promise<number>;
 }
 
-export const JOBS: readonly Job[] = [
-  { name: "purge-workspaces", schedule: "17 * * * *", run: purgeWorkspaces },
-  { name: "lapse-holds", schedule: "* * * * *", run: lapseHolds },
-  { name: "prune-answers", schedule: "43 * * * *", run: pruneAnswers },
-  { name: "prune-webhooks", schedule: "29 4 * * *", run: pruneWebhookEvents },
-];
+export function everyJob(clerk: { maxTokenLifetimeSeconds: number }): readonly Job[] {
+  return [
+    { name: "purge-workspaces", schedule: "17 * * * *", run: purgeWorkspaces },
+    { name: "lapse-holds", schedule: "* * * * *", run: lapseHolds },
+    { name: "prune-answers", schedule: "43 * * * *", run: pruneAnswers },
+    { name: "prune-webhooks", schedule: "29 4 * * *", run: pruneWebhookEvents },
+    { name: "prune-sessions", schedule: "7 5 * * *", run: pruneSessions(clerk) },
+  ];
+}

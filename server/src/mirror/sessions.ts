@@ -63,11 +63,13 @@ export function knownSession(session: {
  */
 export async function applySession(tx: Transaction | Database, session: KnownSession): Promise<void> {
   const { id, clerkUserId, status, clerkUpdatedAt } = session;
+  const isOpen = status === "active" || status === "pending";
   await tx.$executeRaw`
-    INSERT INTO sessions (id, clerk_user_id, status, clerk_updated_at)
-    VALUES (${id}, ${clerkUserId}, ${status}::session_status, ${clerkUpdatedAt})
+    INSERT INTO sessions (id, clerk_user_id, status, clerk_updated_at, closed_at)
+    VALUES (${id}, ${clerkUserId}, ${status}::session_status, ${clerkUpdatedAt}, CASE WHEN NOT ${isOpen} THEN now() END)
     ON CONFLICT (id) DO UPDATE
-      SET status = EXCLUDED.status, clerk_updated_at = GREATEST(sessions.clerk_updated_at, EXCLUDED.clerk_updated_at)
+      SET status = EXCLUDED.status, closed_at = EXCLUDED.closed_at,
+          clerk_updated_at = GREATEST(sessions.clerk_updated_at, EXCLUDED.clerk_updated_at)
       WHERE sessions.status IN ('active', 'pending')
         AND (EXCLUDED.status NOT IN ('active', 'pending') OR EXCLUDED.clerk_updated_at >= sessions.clerk_updated_at)`;
 }
@@ -77,8 +79,7 @@ export async function applySession(tx: Transaction | Database, session: KnownSes
  * Once the ban is lifted, the tokens of before must not work again.
  */
 export async function closeSessionsOf(tx: Transaction, clerkUserId: string): Promise<void> {
-  await tx.session.updateMany({
-    where: { clerkUserId, status: { in: ["active", "pending"] } },
-    data: { status: "revoked" },
-  });
+  await tx.$executeRaw`
+    UPDATE sessions SET status = 'revoked', closed_at = now()
+    WHERE clerk_user_id = ${clerkUserId} AND status IN ('active', 'pending')`;
 }

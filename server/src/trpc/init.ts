@@ -10,8 +10,8 @@ export interface ProcedureMeta {
   /** What a caller must hold in the workspace. Only workspace procedures have one, and each of them must. */
   permission?: Permission | "any member";
   /**
-   * What a key of Clerk's must hold besides: in a workspace the permission, unless something else stands here. A
-   * protected procedure without a scope is closed to such keys.
+   * What a key of Clerk's must hold. Every protected procedure has one; in a workspace it is the permission, and what
+   * any member may do is closed to such keys unless a scope stands here.
    */
   scope?: Scope;
   /** Only the person himself may do it: no OAuth app that acts for him, and nobody who impersonates him. */

@@ -25,6 +25,7 @@ function whatLacks({ _def: definition }: AnyProcedure): string | null {
   const output = "output" in definition ? definition.output : undefined;
   if (meta.guard === undefined) return "guard: build it from a rung of the ladder";
   if (meta.summary === undefined) return "summary";
+  if (meta.guard === "protected" && meta.scope === undefined) return "scope that a key of Clerk's could hold";
   if (meta.guard === "workspace" && meta.permission === undefined) return "permission";
   if (meta.guard !== "workspace" && meta.permission !== undefined)
     return "workspace that its permission could be held in";

@@ -1,4 +1,6 @@
 import type { Whoami } from "@gatehouse/shared";
+import type { CurrentUser } from "../../access/contexts.ts";
+import { AppError } from "../../base/app-error.ts";
 import type { Principal } from "../../identity/principal.ts";
 
 const NOBODY: Whoami = {
@@ -16,8 +18,25 @@ const NOBODY: Whoami = {
   reason: null,
 };
 
-/** Says who the caller is taken for. It reads the credential only and looks nothing up. */
-export function whoami(principal: Principal): Whoami {
+/**
+ * Says who the caller is taken for.
+ *
+ * @param user looks a user up: a token that is good by itself is refused all the same where its session was revoked or
+ * its user banned, and then that is the reason to tell
+ */
+export async function whoami(principal: Principal, user: () => Promise<CurrentUser>): Promise<Whoami> {
+  const told = describe(principal);
+  if (principal.kind !== "user") return told;
+  try {
+    await user();
+    return told;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { ...told, kind: "rejected", code: error.code, reason: error.reason ?? null };
+  }
+}
+
+function describe(principal: Principal): Whoami {
   switch (principal.kind) {
     case "anonymous":
       return NOBODY;

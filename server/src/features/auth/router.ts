@@ -10,5 +10,5 @@ export const authRouter = router({
       summary: "Who the server takes the caller for, and precisely why a credential is refused",
     })
     .output(Whoami)
-    .query(async ({ ctx }) => whoami(await ctx.asker.principal())),
+    .query(async ({ ctx }) => whoami(await ctx.asker.principal(), ctx.asker.user)),
 });

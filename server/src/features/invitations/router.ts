@@ -63,6 +63,7 @@ export const invitationsRouter = router({
 
   listMine: protectedProcedure
     .meta({
+      scope: "users:read",
       rest: { method: "GET", path: "/invitations/list-mine" },
       summary: "The invitations that the caller can accept, the newest first",
     })
@@ -72,6 +73,7 @@ export const invitationsRouter = router({
 
   accept: protectedProcedure
     .meta({
+      scope: "users:write",
       rest: { method: "POST", path: "/invitations/{invitationId}/accept" },
       errors: ["NOT_FOUND", "EMAIL_MISMATCH", "INVITATION_EXPIRED", "ALREADY_MEMBER", "LIMIT_REACHED"],
       summary: "Accept an invitation to one's own verified address",
@@ -82,6 +84,7 @@ export const invitationsRouter = router({
 
   decline: protectedProcedure
     .meta({
+      scope: "users:write",
       rest: { method: "POST", path: "/invitations/{invitationId}/decline" },
       errors: ["NOT_FOUND", "EMAIL_MISMATCH"],
       summary: "Decline an invitation to one's own verified address",
