@@ -3,7 +3,7 @@ import { openInstanceServer, signUpAt } from "../support/instance.ts";
 import type { InstanceServer } from "../support/instance.ts";
 import { GOOD_TOKENS } from "./good-tokens.ts";
 import { HOSTILE_TOKENS } from "./hostile-tokens.ts";
-import { openWorkshop, SETTINGS } from "./workshop.ts";
+import { openWorkshop, SERVICE_USER, SETTINGS } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
 let server: InstanceServer;
@@ -12,6 +12,9 @@ let shop: Workshop;
 beforeAll(async () => {
   server = await openInstanceServer({ env: SETTINGS });
   shop = openWorkshop(server, await signUpAt(server, "ada"));
+  await server.services.database.db.user.create({
+    data: { clerkId: SERVICE_USER, clerkUpdatedAt: new Date() },
+  });
   // Fetched once, so that a row of the tables that asks for keys again is seen to do it.
   await server.show(`Bearer ${await shop.session()}`);
 });
