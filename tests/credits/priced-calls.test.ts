@@ -22,10 +22,14 @@ const priced = workspaceProcedure
   .input(Draw)
   .output(z.object({ held: z.int() }));
 
+/** What else happens while somebody draws. */
+let whileDrawing = (): Promise<void> => Promise.resolve();
+
 /** A product of its own whose procedures cost five credits a call. */
 const drawings = router({
   draw: priced.mutation(async ({ ctx, input }) => {
     const account = await ctx.db.creditAccount.findFirst({ where: { workspaceId: ctx.workspace.id } });
+    await whileDrawing();
     if (!input.works) throw new AppError("NOT_FOUND");
     return { held: Number(account?.held ?? 0n) };
   }),
@@ -82,6 +86,23 @@ test("a call is paid when it has succeeded, and held while it runs", async () =>
     amount: -5,
     reason: "Call of drawAndStore",
   });
+});
+
+test("whoever calls does not take the price back while the call runs", async () => {
+  const { ada, workspaceId, server } = world;
+  await grant(workspaceId, 5);
+  const before = await ada.credits.balance.query({ workspaceId });
+  const { db } = server.running.services.database;
+  whileDrawing = async () => {
+    const { id: holdId } = await db.creditHold.findFirstOrThrow({ where: { state: "open" } });
+    await expect(ada.credits.release.mutate({ workspaceId, holdId })).toBeRefused("NOT_FOUND");
+    await expect(ada.credits.capture.mutate({ workspaceId, holdId, credits: 1 })).toBeRefused("NOT_FOUND");
+  };
+
+  await (await callerFor(world)).draw({ workspaceId, works: true });
+
+  const after = await ada.credits.balance.query({ workspaceId });
+  expect(after).toMatchObject({ balance: before.balance - 5, held: 0 });
 });
 
 test("a procedure that costs something must say that it can be refused for it", () => {

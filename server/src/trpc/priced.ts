@@ -28,19 +28,20 @@ export async function runPriced<Result extends { ok: boolean }>(
   { credits, path, log }: PricedCall,
   run: (ctx: WorkspaceContext) => Promise<Result>,
 ): Promise<Result> {
-  const { id: holdId } = await holdCredits(ctx, {
+  const price = {
     credits,
     reason: `Call of ${path}`,
-    idempotencyKey: `call:${randomUUID()}`,
+    idempotencyKey: randomUUID(),
     expiresInSeconds: HELD_SECONDS,
-  });
+  };
+  const { id: holdId } = await holdCredits(ctx, price, "call");
   const settle = async (tx: Parameters<typeof captureIn>[0]): Promise<void> => {
-    await captureIn(tx, ctx, { holdId });
+    await captureIn(tx, ctx, { holdId, holder: "call" });
   };
   const result = await run({ ...ctx, price: { credits, settle } });
   try {
     if (result.ok) await inTransaction(ctx.db, settle);
-    else await releaseCredits(ctx, { holdId });
+    else await releaseCredits(ctx, { holdId }, "call");
   } catch (error) {
     // The work is done or undone by now, and its answer is true; the hold that is left lapses.
     log.error({ err: error, path, holdId }, "the price of a call could not be settled");

@@ -13,12 +13,23 @@ import { toHold } from "./present.ts";
 import { insufficient } from "./spend.ts";
 
 /**
+ * Whose a hold is. That of a priced call is no caller's to end while the call runs: he would have the work for
+ * nothing. Keys begin with it, so that those of callers and those of calls never meet.
+ */
+export type Holder = "caller" | "call";
+
+/**
  * Promises free credits to whoever captures them in time; after that they are free again by themselves.
  *
  * @throws AppError INSUFFICIENT_CREDITS, IDEMPOTENCY_KEY_REUSED
  */
-export function holdCredits(ctx: WorkspaceContext, input: HoldCredits): Promise<CreditHold> {
-  const { credits, reason, expiresInSeconds, idempotencyKey } = input;
+export function holdCredits(
+  ctx: WorkspaceContext,
+  input: HoldCredits,
+  holder: Holder = "caller",
+): Promise<CreditHold> {
+  const { credits, reason, expiresInSeconds } = input;
+  const idempotencyKey = `${holder}:${input.idempotencyKey}`;
   const { db, now, workspace } = ctx;
   const fingerprint = fingerprintOf({ credits, reason, expiresInSeconds });
   return inTransaction(db, async (tx) => {
@@ -58,16 +69,16 @@ export function holdCredits(ctx: WorkspaceContext, input: HoldCredits): Promise<
  * is held; IDEMPOTENCY_KEY_REUSED where another number of credits has been captured
  */
 export function captureCredits(ctx: WorkspaceContext, input: CaptureCredits): Promise<CreditHold> {
-  return inTransaction(ctx.db, (tx) => captureIn(tx, ctx, input));
+  return inTransaction(ctx.db, (tx) => captureIn(tx, ctx, { ...input, holder: "caller" }));
 }
 
 /** As `captureCredits`, in a transaction of the caller's. */
 export function captureIn(
   tx: Transaction,
   ctx: WorkspaceContext,
-  { holdId, credits }: CaptureCredits,
+  { holdId, credits, holder }: CaptureCredits & { holder: Holder },
 ): Promise<CreditHold> {
-  return withHold(tx, ctx, holdId, async (account, hold) => {
+  return withHold(tx, ctx, { id: holdId, holder }, async (account, hold) => {
     const spent = credits ?? Number(hold.credits);
     switch (hold.state) {
       case "open": {
@@ -95,9 +106,13 @@ export function captureIn(
  *
  * @throws AppError NOT_FOUND; HOLD_EXPIRED for a hold that was captured
  */
-export function releaseCredits(ctx: WorkspaceContext, { holdId }: ReleaseCredits): Promise<CreditHold> {
+export function releaseCredits(
+  ctx: WorkspaceContext,
+  { holdId }: ReleaseCredits,
+  holder: Holder = "caller",
+): Promise<CreditHold> {
   return inTransaction(ctx.db, (tx) =>
-    withHold(tx, ctx, holdId, async (account, hold) => {
+    withHold(tx, ctx, { id: holdId, holder }, async (account, hold) => {
       switch (hold.state) {
         case "open": {
           const ended = await endHold(tx, ctx, { account, hold, spent: 0 });
@@ -120,11 +135,13 @@ type Work = (account: LockedAccount, hold: HoldRow) => Promise<CreditHold>;
 async function withHold(
   tx: Transaction,
   { workspace, now }: WorkspaceContext,
-  id: string,
+  { id, holder }: { id: string; holder: Holder },
   work: Work,
 ): Promise<CreditHold> {
   const account = await lockAccount(tx, { workspaceId: workspace.id }, now());
-  const hold = await tx.creditHold.findFirst({ where: { id, accountId: account.id } });
+  const hold = await tx.creditHold.findFirst({
+    where: { id, accountId: account.id, idempotencyKey: { startsWith: `${holder}:` } },
+  });
   if (hold === null) throw new AppError("NOT_FOUND");
   return work(account, hold);
 }
