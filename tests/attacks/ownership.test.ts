@@ -18,3 +18,31 @@ test("who has given a workspace away does not take it back through an invitation
     people.bob.userId,
   ]);
 });
+
+test("nobody owns more workspaces than he may by deleting some, making others and restoring the first", async () => {
+  const { ada, server } = await openWorld({ ada: "stranger" });
+  const { workspacesPerUser } = server.running.services.config.limits;
+  const first = await ada.workspaces.create.mutate({ name: "The first" });
+  await ada.workspaces.delete.mutate({ workspaceId: first.id });
+  for (let made = 0; made < workspacesPerUser; made++)
+    await ada.workspaces.create.mutate({ name: "Another" });
+
+  await expect(ada.workspaces.restore.mutate({ workspaceId: first.id })).toBeRefused("LIMIT_REACHED");
+
+  await expect(ada.workspaces.get.query({ workspaceId: first.id })).toBeRefused("FORBIDDEN");
+  const [last] = (await ada.workspaces.list.query({})).items;
+  await ada.workspaces.delete.mutate({ workspaceId: last!.id });
+  expect(await ada.workspaces.restore.mutate({ workspaceId: first.id })).toMatchObject({ role: "owner" });
+});
+
+test("nor by making them at Clerk, where each costs the operator money", async () => {
+  const { ada, server } = await openWorld({ ada: "stranger" });
+  const { workspacesPerUser } = server.running.services.config.limits;
+  const make = () => ada.workspaces.create.mutate({ name: "Another", kind: "organization" });
+  for (let made = 0; made < workspacesPerUser; made++) await make();
+  await server.clerk.forgetRequests();
+
+  await expect(make()).toBeRefused("LIMIT_REACHED");
+
+  expect(await server.clerk.requests("/organizations")).toEqual([]);
+});

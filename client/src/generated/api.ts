@@ -297,8 +297,9 @@ export interface WorkspacesClient {
    * Open a deleted workspace again, with all that it held.
    *
    * Workspace procedure, needs `workspace:delete`. REST: `POST /api/v1/workspaces/{workspaceId}/restore`.
+   * Refuses with `LIMIT_REACHED`, beside {@link WorkspaceErrors}.
    */
-  restore: Mutation<WorkspacesRestoreInput, Workspace, WorkspaceErrors>;
+  restore: Mutation<WorkspacesRestoreInput, Workspace, WorkspaceErrors | "LIMIT_REACHED">;
   /**
    * End one's own membership.
    *
@@ -814,8 +815,9 @@ export interface WorkspaceWorkspacesClient {
    * Open a deleted workspace again, with all that it held.
    *
    * Workspace procedure, needs `workspace:delete`. REST: `POST /api/v1/workspaces/{workspaceId}/restore`.
+   * Refuses with `LIMIT_REACHED`, beside {@link WorkspaceErrors}.
    */
-  restore: Mutation<void, Workspace, WorkspaceErrors>;
+  restore: Mutation<void, Workspace, WorkspaceErrors | "LIMIT_REACHED">;
   /**
    * End one's own membership.
    *

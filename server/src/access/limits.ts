@@ -1,7 +1,6 @@
 import type { Limits, WorkspaceLimit } from "@gatehouse/shared";
 import { AppError } from "../base/app-error.ts";
 import type { Transaction } from "../database/open.ts";
-import type { UserContext } from "./contexts.ts";
 import { lockUser } from "./lock-user.ts";
 import { lockWorkspace } from "./lock-workspace.ts";
 
@@ -29,16 +28,26 @@ export async function requireRoom(
   if (now >= most) throw limitReached({ limit, now, most });
 }
 
+export interface OwnersRoom {
+  userId: string;
+  /** Those that Clerk manages are counted apart. */
+  managedBy: "local" | "clerk";
+  limits: Limits;
+}
+
 /**
  * Makes sure that the user may own one more workspace. His own row is the lock: two that he makes at once are counted
  * one after the other.
  *
  * @throws AppError LIMIT_REACHED; UNAUTHORIZED for a user who was deleted in the meantime
  */
-export async function requireRoomForOwner(tx: Transaction, { user, limits }: UserContext): Promise<void> {
-  await lockUser(tx, user.id);
+export async function requireRoomForOwner(
+  tx: Transaction,
+  { userId, managedBy, limits }: OwnersRoom,
+): Promise<void> {
+  await lockUser(tx, userId);
   const now = await tx.workspaceMember.count({
-    where: { userId: user.id, role: "owner", workspace: { deletedAt: null, managedBy: "local" } },
+    where: { userId, role: "owner", workspace: { deletedAt: null, managedBy } },
   });
   const most = limits.workspacesPerUser;
   if (now >= most) throw limitReached({ limit: "workspacesPerUser", now, most });

@@ -2,6 +2,7 @@ import { RESTORABLE_DAYS } from "@gatehouse/shared";
 import type { DeletedWorkspace, Workspace } from "@gatehouse/shared";
 import { recordAudit } from "../../access/audit.ts";
 import type { WorkspaceContext } from "../../access/contexts.ts";
+import { requireRoomForOwner } from "../../access/limits.ts";
 import { requireLocal } from "../../access/members.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { toWorkspace } from "./present.ts";
@@ -31,11 +32,18 @@ export async function deleteWorkspace(ctx: WorkspaceContext): Promise<DeletedWor
   return { id: workspace.id, deleted: true, restorableUntil };
 }
 
-/** Opens a deleted workspace again, with all that it held. One that is open stays as it is. */
+/**
+ * Opens a deleted workspace again, with all that it held. One that is open stays as it is.
+ *
+ * @throws AppError LIMIT_REACHED where the caller has made others in its place
+ */
 export async function restoreWorkspace(ctx: WorkspaceContext): Promise<Workspace> {
-  const { db, workspace, member } = ctx;
+  const { db, workspace, member, limits } = ctx;
   requireLocal(workspace);
   await inTransaction(db, async (tx) => {
+    const closed = await tx.workspace.count({ where: { id: workspace.id, deletedAt: { not: null } } });
+    if (closed > 0 && member !== null)
+      await requireRoomForOwner(tx, { userId: member.userId, managedBy: "local", limits });
     const { count } = await tx.workspace.updateMany({
       where: { id: workspace.id, deletedAt: { not: null } },
       data: { deletedAt: null },

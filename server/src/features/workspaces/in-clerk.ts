@@ -9,6 +9,7 @@ import {
   storeOrganization,
 } from "../../access/clerk-workspace.ts";
 import type { UserContext, WorkspaceContext } from "../../access/contexts.ts";
+import { requireRoomForOwner } from "../../access/limits.ts";
 import { holdStanding } from "../../access/members.ts";
 import { AppError } from "../../base/app-error.ts";
 import { inTransaction } from "../../database/transaction.ts";
@@ -19,10 +20,19 @@ import { toWorkspace } from "./present.ts";
 // Workspaces that Clerk manages. Each change is made at Clerk and then, from Clerk's own answer and together with its
 // audit line, here. Should the second step fail after the first, the webhook does it.
 
-/** Makes an organization at Clerk; the caller is an admin of it there, and the owner of its workspace here. */
+/**
+ * Makes an organization at Clerk; the caller is an admin of it there, and the owner of its workspace here.
+ *
+ * The limit is looked at before Clerk is called, and no lock is held meanwhile: some that are made at once may pass it.
+ *
+ * @throws AppError LIMIT_REACHED, SLUG_TAKEN
+ */
 export async function createInClerk(ctx: UserContext, input: CreateWorkspace): Promise<Workspace> {
   const { name, slug } = input;
-  const { organizations, user } = ctx;
+  const { organizations, user, limits } = ctx;
+  await inTransaction(ctx.db, (tx) =>
+    requireRoomForOwner(tx, { userId: user.id, managedBy: "clerk", limits }),
+  );
   const wish = { name, createdBy: user.clerkId, ...(slug === undefined ? {} : { slug }) };
   const organization = await organizations.clerk.create(wish);
   const { data: made } = OrganizationJson.safeParse(organization);

@@ -32,13 +32,13 @@ export async function createWorkspace(ctx: UserContext, input: CreateWorkspace):
 
 /** Null where another workspace has the slug. */
 async function insertWorkspace(ctx: UserContext, name: string, slug: string): Promise<Workspace | null> {
-  const { db, now, user } = ctx;
+  const { db, now, user, limits } = ctx;
   const createdAt = now();
   const owner = { create: { userId: user.id, role: "owner", joinedAt: createdAt } } as const;
   try {
     // A transaction for each attempt: a slug that is taken ends the one that met it.
     return await inTransaction(db, async (tx) => {
-      await requireRoomForOwner(tx, ctx);
+      await requireRoomForOwner(tx, { userId: user.id, managedBy: "local", limits });
       const row = await tx.workspace.create({ data: { name, slug, createdAt, members: owner } });
       await recordAudit(tx, ctx, {
         action: "workspaces.create",

@@ -81,6 +81,7 @@ export const workspacesRouter = router({
       permission: "workspace:delete",
       evenIfDeleted: true,
       rest: { method: "POST", path: "/workspaces/{workspaceId}/restore" },
+      errors: ["LIMIT_REACHED"],
       summary: "Open a deleted workspace again, with all that it held",
     })
     .input(RestoreWorkspace)
