@@ -3,6 +3,7 @@ import type { CallCounter } from "./access/call-counter.ts";
 import type { OrganizationTools } from "./access/clerk-workspace.ts";
 import { openProvisioning } from "./access/provision-user.ts";
 import { openRateLimits } from "./access/open-rate-limits.ts";
+import { badCredentials } from "./access/rate-limit.ts";
 import type { RateLimits } from "./access/rate-limit.ts";
 import type { UserTools } from "./access/enter-user.ts";
 import type { ClerkSettings } from "./base/config-identity.ts";
@@ -73,6 +74,12 @@ export function openServices({
   });
   const credentials = openClerkCredentials(clerk, { log });
   const opaque = openOpaqueTokens({ credentials, rules: clerk, now, monotonicMs });
+  const rateLimits = openRateLimits({
+    config: config.rateLimits,
+    limits: config.limits,
+    pool: database.pool,
+    log,
+  });
   return {
     config,
     log,
@@ -91,6 +98,7 @@ export function openServices({
       clerk: { settings: clerk, keySet, serviceUserId, now },
       keys: openKeyTools({ config, database, log, now }),
       opaque,
+      mayAsk: async (address) => !(await rateLimits.isUsedUp(badCredentials(address, rateLimits.policies))),
       log,
     },
     mailer: openMailer(config.mail, log),
@@ -100,12 +108,7 @@ export function openServices({
     },
     calls: openCallCounter({ pool: database.pool, now, log }),
     shop: openShop(config, now),
-    rateLimits: openRateLimits({
-      config: config.rateLimits,
-      limits: config.limits,
-      pool: database.pool,
-      log,
-    }),
+    rateLimits,
     lifecycle: { stopping: false },
   };
 }

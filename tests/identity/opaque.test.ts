@@ -142,7 +142,9 @@ describe("the one who asks", () => {
       now: () => new Date(),
       monotonicMs: () => clock.ms,
     });
-    return { tokens, clock };
+    const judge = (token: string, kind: "ak" | "oat" | "mt") =>
+      tokens.judge(token, kind, () => Promise.resolve(true));
+    return { tokens: { judge }, clock };
   }
 
   test("remembers a good answer for ten seconds, and sees a revocation after them", async () => {

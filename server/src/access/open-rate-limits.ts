@@ -22,7 +22,7 @@ export interface RateLimitTools {
   log: Log;
 }
 
-type Limiter = Pick<RateLimiterMemory, "consume">;
+type Limiter = Pick<RateLimiterMemory, "consume" | "get">;
 
 interface Store {
   limiter: (options: { points: number; duration: number; keyPrefix: string }) => Limiter;
@@ -60,6 +60,14 @@ export function openRateLimits({ config, limits, pool, log }: RateLimitTools): R
         return consume(own, counted, calls);
       });
       return { ...policy, ...state };
+    },
+    isUsedUp: async ({ policy, counted }) => {
+      const { shared, own } = limiterOf(policy);
+      const state = await shared.get(counted).catch((error: unknown) => {
+        noteFailure(error);
+        return own.get(counted);
+      });
+      return state !== null && state.consumedPoints >= policy.callsPerMinute;
     },
     policies: {
       perKey: (tier) => ({ name: tier, callsPerMinute: limits.tiers[tier].requestsPerMinute }),

@@ -27,6 +27,8 @@ export interface RateState extends Policy {
 /** Counts calls. It never fails: where the shared store does not answer, this server counts by itself. */
 export interface RateLimits {
   consume(quota: Quota, calls: number): Promise<RateState>;
+  /** Whether the next call would be too many. Nothing is taken. */
+  isUsedUp(quota: Quota): Promise<boolean>;
   policies: {
     perKey: (tier: "lite" | "standard" | "professional") => Policy;
     of: (rate: Rate) => Policy;
@@ -53,7 +55,7 @@ export function quotaOf(
     case "rejected":
       // Nobody knows who it is while Clerk or the database is down; the refusal itself costs little.
       if (principal.code === "UNAVAILABLE") return null;
-      return { policy: policies.of("badCredential"), counted: networkOf(address) };
+      return badCredentials(address, policies);
     case "user":
       return { policy: policies.of("user"), counted: principal.clerkId };
     case "organization":
@@ -63,6 +65,11 @@ export function quotaOf(
     case "apiKey":
       return { policy: policies.perKey(principal.tier), counted: principal.keyId };
   }
+}
+
+/** The bad credentials of an address. */
+export function badCredentials(address: string | null, policies: RateLimits["policies"]): Quota {
+  return { policy: policies.of("badCredential"), counted: networkOf(address) };
 }
 
 /** @throws AppError RATE_LIMITED */

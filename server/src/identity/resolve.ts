@@ -17,6 +17,8 @@ export interface IdentityTools {
   clerk: ClerkTokenTools;
   keys: KeyTools;
   opaque: OpaqueTokens;
+  /** Whether Clerk may still be asked about credentials from there. */
+  mayAsk: (address: string | null) => Promise<boolean>;
   log: Log;
 }
 
@@ -50,7 +52,7 @@ export async function resolvePrincipal(
 async function judgeBearer(token: string, address: string | null, tools: IdentityTools): Promise<Principal> {
   if (token.startsWith(API_KEY_PREFIX)) return judgeApiKey(token, address, tools.keys);
   const opaqueKind = opaqueKindOf(token);
-  if (opaqueKind !== null) return tools.opaque.judge(token, opaqueKind);
+  if (opaqueKind !== null) return tools.opaque.judge(token, opaqueKind, () => tools.mayAsk(address));
   const jwt = readJwt(token);
   if (jwt === null) return reject(looksLikeJwt(token) ? "not a JWT as RFC 7515 writes it" : UNKNOWN_KIND);
   const keyId = keyIdOfToken(jwt);
