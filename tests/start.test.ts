@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
-import { openRaceDatabase, testOnPostgres } from "./support/database.ts";
+import { makeEmbeddedFolder, openRaceDatabase, testOnPostgres } from "./support/database.ts";
 
 const MAIN = resolve(fileURLToPath(import.meta.url), "../../server/dist/main.js");
 
@@ -23,6 +23,13 @@ const children: ChildProcess[] = [];
 async function newFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "gatehouse-start-"));
   folders.push(folder);
+  return folder;
+}
+
+/** A folder in which a server has been before. */
+async function usedFolder(): Promise<string> {
+  const folder = await newFolder();
+  await makeEmbeddedFolder(join(folder, "database"));
   return folder;
 }
 
@@ -70,7 +77,7 @@ describe("npm start", () => {
   });
 
   test("makes an admin key that only its owner can read, and keeps it", async () => {
-    const folder = await newFolder();
+    const folder = await usedFolder();
     const file = join(folder, "admin-key");
     const first = await start({ DATA_DIR: folder });
     const key = (await readFile(file, "utf8")).trim();
@@ -87,7 +94,7 @@ describe("npm start", () => {
   });
 
   test("refuses a second server on the same data folder, and says which process has it", async () => {
-    const folder = await newFolder();
+    const folder = await usedFolder();
     const first = await start({ DATA_DIR: folder });
 
     const second = await start({ DATA_DIR: folder });
@@ -99,7 +106,7 @@ describe("npm start", () => {
   });
 
   test("finishes the requests under way when it is told to stop", async () => {
-    const server = await start({ DATA_DIR: await newFolder() });
+    const server = await start({ DATA_DIR: await usedFolder() });
     const answers = Promise.all(Array.from({ length: 20 }, () => fetch(`${server.url}/trpc/auth.whoami`)));
     await fetch(`${server.url}/healthz`);
     server.child.kill("SIGTERM");
@@ -108,14 +115,14 @@ describe("npm start", () => {
   });
 
   test("does not start with a dangerous setting, and names it", async () => {
-    const server = await start({ DATA_DIR: await newFolder(), NODE_ENV: "production", CORS_ORIGINS: "*" });
+    const server = await start({ DATA_DIR: await usedFolder(), NODE_ENV: "production", CORS_ORIGINS: "*" });
     expect(await server.ended).toBe(1);
     expect(server.output()).toContain("NODE_ENV");
     expect(server.output()).toContain("CORS_ORIGINS");
   });
 
   test("starts nothing local beside a real Clerk instance", async () => {
-    const folder = await newFolder();
+    const folder = await usedFolder();
     const server = await start({
       DATA_DIR: folder,
       CLERK_SECRET_KEY: "sk_test_abcdef",

@@ -6,10 +6,12 @@ import { readConfig } from "../../server/src/base/config.ts";
 import { keys } from "../../server/src/cli/keys/keys.ts";
 import { startServer } from "../../server/src/start.ts";
 import { callCommand, runCli } from "../support/command.ts";
+import { makeEmbeddedFolder } from "../support/database.ts";
 import { openLogBook } from "../support/log-book.ts";
 
 test("npm run keys makes a key of a workspace that a server then believes", async () => {
   const folder = await mkdtemp(join(tmpdir(), "gatehouse-keys-"));
+  await makeEmbeddedFolder(join(folder, "database"));
   const env = { DATA_DIR: folder, PORT: "0", LOCAL_CLERK_PORT: "0" };
   const start = () => startServer(readConfig(env), { log: openLogBook().log });
   const first = await start();

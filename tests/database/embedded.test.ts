@@ -1,18 +1,21 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { openLog } from "../../server/src/base/log.ts";
 import { EMBEDDED_VERSION } from "../../server/src/database/embedded/data-folder.ts";
 import { thisProcess } from "../../server/src/database/embedded/lock-owner.ts";
 import { openDatabase } from "../../server/src/database/open.ts";
 import type { OpenDatabase } from "../../server/src/database/open.ts";
+import { makeEmbeddedFolder } from "../support/database.ts";
 import { run } from "./programs/run.ts";
 
 /** A first start takes seconds, and a minute on a machine that has other things to do. */
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const log = openLog("warn");
+
+// The tests run side by side, each in a folder of its own: one waits ten seconds for a lock to be touched again.
 const folders: string[] = [];
 
 /** A path where nothing is yet. */
@@ -25,16 +28,9 @@ async function newFolder(): Promise<string> {
 /** A folder in which a database has been made before; copying it is much faster than making another. */
 async function usedFolder(): Promise<string> {
   const folder = await newFolder();
-  await cp(pattern, folder, { recursive: true });
+  await makeEmbeddedFolder(folder);
   return folder;
 }
-
-let pattern: string;
-
-beforeAll(async () => {
-  pattern = await newFolder();
-  await (await open(pattern)).close();
-});
 
 function open(folder: string): Promise<OpenDatabase> {
   return openDatabase({ kind: "embedded", folder }, { log });
@@ -44,7 +40,7 @@ afterAll(async () => {
   await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
 });
 
-describe("the folder of the embedded database", () => {
+describe.concurrent("the folder of the embedded database", () => {
   test("keeps its rows, is its owner's alone, and holds the version that we know", async () => {
     const folder = await newFolder();
     const first = await open(folder);
@@ -87,7 +83,7 @@ describe("the folder of the embedded database", () => {
   });
 });
 
-describe("a second process on the same folder", () => {
+describe.concurrent("a second process on the same folder", () => {
   test("is refused with the folder and the process named; after kill -9 it gets the folder, and no row is lost", async () => {
     const folder = await usedFolder();
     const owner = run("tests/database/programs/keep-folder.ts", [folder]);

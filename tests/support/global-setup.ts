@@ -1,6 +1,6 @@
 import { PGlite } from "@electric-sql/pglite";
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
@@ -13,30 +13,43 @@ import { openPostgres } from "../../server/src/database/postgres.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** The migrated database that every test file gets a copy of: an archive on disk, or a template on the server. */
-    template: { kind: "embedded"; file: string } | { kind: "postgres"; url: string; name: string };
+    /** A migrated embedded database: its folder, and the same as an archive. Neither is ever opened, only copied. */
+    embedded: { folder: string; archive: string };
+    /** The migrated database on the real server that every test file gets a copy of; null without such a server. */
+    template: { url: string; name: string } | null;
   }
 }
 
 const log = openLog("warn");
 
 /** Migrates one database for the whole run; a copy of it costs each test file far less than migrating again. */
-export default function setup(project: TestProject): Promise<() => Promise<void>> {
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const forgetEmbedded = await prepareEmbedded(project);
   const url = process.env["TEST_DATABASE_URL"];
-  return url === undefined ? prepareEmbedded(project) : preparePostgres(project, url);
+  if (url === undefined) {
+    project.provide("template", null);
+    return forgetEmbedded;
+  }
+  const forgetPostgres = await preparePostgres(project, url);
+  return async () => {
+    await forgetPostgres();
+    await forgetEmbedded();
+  };
 }
 
 async function prepareEmbedded({ provide }: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), "gatehouse-template-"));
-  const file = join(folder, "database.tar");
-  const pglite = await PGlite.create();
+  const parent = await mkdtemp(join(tmpdir(), "gatehouse-template-"));
+  const embedded = { folder: join(parent, "database"), archive: join(parent, "database.tar") };
+  const dataDir = join(embedded.folder, "postgres");
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const pglite = await PGlite.create({ dataDir });
   const { pool } = overPglite(pglite, log);
   await migrate(pool, { log });
-  await writeFile(file, Buffer.from(await (await pglite.dumpDataDir("none")).arrayBuffer()));
   await pool.end();
+  await writeFile(embedded.archive, Buffer.from(await (await pglite.dumpDataDir("none")).arrayBuffer()));
   await pglite.close();
-  provide("template", { kind: "embedded", file });
-  return () => rm(folder, { recursive: true });
+  provide("embedded", embedded);
+  return () => rm(parent, { recursive: true });
 }
 
 async function preparePostgres({ provide }: TestProject, url: string): Promise<() => Promise<void>> {
@@ -45,7 +58,7 @@ async function preparePostgres({ provide }: TestProject, url: string): Promise<(
   const pool = openPostgres(new Secret(databaseAt(url, name)), log, 2);
   await migrate(pool, { log });
   await pool.end();
-  provide("template", { kind: "postgres", url, name });
+  provide("template", { url, name });
   return async () => onServer(url, `DROP DATABASE "${name}" WITH (FORCE)`);
 }
 
