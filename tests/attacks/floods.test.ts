@@ -26,3 +26,25 @@ test("made-up credentials use up the calls of their address, and not those that 
   // Whoever shares the address with a credential that was good before loses nothing.
   expect((await show(secret)).status).toBe(200);
 });
+
+test("an admin key can be guessed nowhere more often than at the admin procedures", async () => {
+  const limited = await openLimitedServer();
+  try {
+    const right = limited.running.services.config.adminKeys[0]!.reveal();
+    const guess = (path: string, key: string) => limited.ask(path, { "x-admin-key": key });
+    // What other procedures answer, and their headers, do not tell whether it is right.
+    const wrong = await guess("/api/v1/auth/whoami", "guess");
+    const lucky = await guess("/api/v1/auth/whoami", right);
+    expect([wrong, lucky].map(({ headers }) => headers.get("ratelimit-policy"))).toEqual([
+      '"anonymous";q=4;w=60',
+      '"anonymous";q=4;w=60',
+    ]);
+    // An unknown path asks first, too. With the token of a user the quota of anonymous callers does not stop it.
+    const headers = { authorization: `Bearer ${limited.token}`, "x-admin-key": "guess" };
+    expect(await admitted(7, () => limited.ask("/api/v1/admin/nothing", headers))).toBe(3);
+    expect((await limited.ask("/trpc/admin.users.list", headers)).status).toBe(429);
+    expect((await guess("/trpc/admin.users.list", right)).status).toBe(200);
+  } finally {
+    await limited.stop();
+  }
+});

@@ -51,6 +51,7 @@ async function callerFor({ people }: World<"ada">) {
     adminKey: null,
     address: "127.0.0.1",
     calls: 1,
+    isForAdmins: false,
   };
   return t.createCallerFactory(drawings)(openRequest(facts, services));
 }

@@ -1,15 +1,12 @@
 import { AppError } from "../base/app-error.ts";
-import type { Secret } from "../base/secret.ts";
-import { isAdminKey } from "../identity/admin-key.ts";
+import type { ShownAdminKey } from "../identity/admin-key.ts";
 import type { Principal } from "../identity/principal.ts";
 import { ADMIN_KEY_ACTOR, userActor } from "./actor.ts";
 import type { AdminContext, CurrentUser } from "./contexts.ts";
 import { refusalOf } from "./enter-user.ts";
 
 export interface AdminEntry {
-  /** The X-Admin-Key header as it was sent; null where there is none. */
-  adminKey: string | null;
-  adminKeys: readonly Secret[];
+  adminKey: () => Promise<ShownAdminKey>;
   principal: () => Promise<Principal>;
   user: () => Promise<CurrentUser>;
 }
@@ -19,18 +16,16 @@ export interface AdminEntry {
  *
  * An admin key that is present alone decides, so that a wrong one is never made good by a token beside it.
  *
- * @throws AppError INVALID_ADMIN_KEY, or what the bearer credential itself is refused with
+ * @throws AppError INVALID_ADMIN_KEY, RATE_LIMITED, or what the bearer credential itself is refused with
  */
 export async function enterAdmin({
   adminKey,
-  adminKeys,
   principal,
   user,
 }: AdminEntry): Promise<Pick<AdminContext, "admin" | "actor">> {
-  if (adminKey !== null) {
-    if (isAdminKey(adminKey, adminKeys)) return { admin: { kind: "key" }, actor: ADMIN_KEY_ACTOR };
-    throw new AppError("INVALID_ADMIN_KEY");
-  }
+  const shown = await adminKey();
+  if (shown === "right") return { admin: { kind: "key" }, actor: ADMIN_KEY_ACTOR };
+  if (shown === "wrong") throw new AppError("INVALID_ADMIN_KEY");
   const asker = await principal();
   if (asker.kind === "rejected") throw refusalOf(asker);
   // Only a session of the person himself: not an app acting for him, and nobody who impersonates him.

@@ -72,6 +72,11 @@ export function badCredentials(address: string | null, policies: RateLimits["pol
   return { policy: policies.of("badCredential"), counted: networkOf(address) };
 }
 
+/** The wrong admin keys of an address. */
+export function badAdminKeys(address: string | null, policies: RateLimits["policies"]): Quota {
+  return { policy: policies.of("badAdminKey"), counted: networkOf(address) };
+}
+
 /** @throws AppError RATE_LIMITED */
 export function requireRate(state: RateState): void {
   if (state.isExceeded)

@@ -4,11 +4,15 @@ import type { RequestFacts } from "../trpc/context.ts";
 export type Seen = Pick<RequestFacts, "requestId" | "address">;
 
 /** What procedures may know of a request, the same in every way in. */
-export function readFacts({ headers }: Request, seen: Seen): RequestFacts {
+export function readFacts(
+  { headers }: Request,
+  seen: Seen,
+  asked: Pick<RequestFacts, "calls" | "isForAdmins">,
+): RequestFacts {
   return {
     ...seen,
+    ...asked,
     authorization: headers.get("authorization"),
     adminKey: headers.get("x-admin-key"),
-    calls: 1,
   };
 }

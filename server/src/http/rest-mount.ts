@@ -18,7 +18,10 @@ export function mountRest(services: Services): (request: Request, seen: Seen) =>
     const { pathname } = new URL(request.url);
     const place = findPlace(pathname);
     if (place === null) return refuse(new AppError("NOT_FOUND"), requestId);
-    const context = openRequest(readFacts(request, seen), services);
+    const context = openRequest(
+      readFacts(request, seen, { calls: 1, isForAdmins: place.asks === "admin" }),
+      services,
+    );
     try {
       await context.rate.take();
       const answer = await facade.answer(request, place, context);

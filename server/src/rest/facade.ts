@@ -111,12 +111,12 @@ function once(read: () => Promise<unknown>): { read: () => Promise<unknown>; fai
 }
 
 /** Under a documented path nobody is told what is missing before he has said who he is. */
-async function askFirst({ asks }: Place, { asker, adminKey, services }: RequestContext): Promise<void> {
+async function askFirst({ asks }: Place, { asker }: RequestContext): Promise<void> {
   switch (asks) {
     case "nobody":
       return;
     case "admin":
-      await enterAdmin({ adminKey, adminKeys: services.config.adminKeys, ...asker });
+      await enterAdmin(asker);
       return;
     case "anybody":
       await askAnybody(asker);

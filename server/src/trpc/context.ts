@@ -1,8 +1,9 @@
 import type { CurrentUser } from "../access/contexts.ts";
 import { enterUser } from "../access/enter-user.ts";
-import { quotaOf, requireRate } from "../access/rate-limit.ts";
+import { badAdminKeys, quotaOf, requireRate } from "../access/rate-limit.ts";
 import type { RateState } from "../access/rate-limit.ts";
-import { isAdminKey } from "../identity/admin-key.ts";
+import { readAdminKey } from "../identity/admin-key.ts";
+import type { ShownAdminKey } from "../identity/admin-key.ts";
 import { readCredential } from "../identity/credentials.ts";
 import type { Principal } from "../identity/principal.ts";
 import { resolvePrincipal } from "../identity/resolve.ts";
@@ -17,6 +18,8 @@ export interface RequestFacts {
   address: string | null;
   /** How many calls it brings: each of a batch counts. */
   calls: number;
+  /** Whether one of them is for admins. Elsewhere an admin key is not looked at. */
+  isForAdmins: boolean;
 }
 
 /**
@@ -25,8 +28,6 @@ export interface RequestFacts {
  */
 export interface RequestContext {
   requestId: string;
-  adminKey: string | null;
-  address: string | null;
   services: Services;
   asker: Asker;
   rate: RequestRate;
@@ -48,25 +49,35 @@ export interface Asker {
   principal: () => Promise<Principal>;
   /** The live user, or the refusal of whoever is none. */
   user: () => Promise<CurrentUser>;
+  /** What the X-Admin-Key is worth. A wrong one is counted; rejects with RATE_LIMITED after too many from one address. */
+  adminKey: () => Promise<ShownAdminKey>;
 }
 
 export function openRequest(facts: RequestFacts, services: Services): RequestContext {
-  const { requestId, adminKey, address } = facts;
+  const { requestId, address, calls, isForAdmins } = facts;
+  const { rateLimits } = services;
   const principal = once(() =>
     resolvePrincipal(readCredential(facts.authorization), address, services.identity),
   );
   const user = once(async () => enterUser(await principal(), services.users));
+  const adminKey = once(async () => {
+    const shown = readAdminKey(facts.adminKey, services.config.adminKeys);
+    if (shown === "wrong")
+      requireRate(await rateLimits.consume(badAdminKeys(address, rateLimits.policies), calls));
+    return shown;
+  });
   const rate: RequestRate = {
     state: null,
     take: once(async () => {
-      const quota = quotaOf(await principal(), address, services.rateLimits);
-      // An admin key that is right is a good credential, too.
-      if (quota === null || (adminKey !== null && isAdminKey(adminKey, services.config.adminKeys))) return;
-      rate.state = await services.rateLimits.consume(quota, facts.calls);
+      // A right one is a good credential, too. It is not asked for elsewhere, where guesses would not be counted.
+      if (isForAdmins && (await adminKey()) === "right") return;
+      const quota = quotaOf(await principal(), address, rateLimits);
+      if (quota === null) return;
+      rate.state = await rateLimits.consume(quota, calls);
       requireRate(rate.state);
     }),
   };
-  return { requestId, adminKey, address, services, asker: { principal, user }, rate, repeatKey: null };
+  return { requestId, services, asker: { principal, user, adminKey }, rate, repeatKey: null };
 }
 
 function once<Value>(make: () => Promise<Value>): () => Promise<Value> {

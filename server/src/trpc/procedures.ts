@@ -8,9 +8,8 @@ import { enterWorkspace } from "../access/enter-workspace.ts";
 import { requireScope } from "../access/granted.ts";
 import { requireInPerson } from "../access/in-person.ts";
 import { restorableSince } from "../access/restorable.ts";
-import { networkOf, requireRate } from "../access/rate-limit.ts";
+import { requireRate } from "../access/rate-limit.ts";
 import { AppError } from "../base/app-error.ts";
-import { isAdminKey } from "../identity/admin-key.ts";
 import type { RequestContext } from "./context.ts";
 import { toAppError } from "./errors.ts";
 import { t } from "./init.ts";
@@ -102,11 +101,7 @@ export const workspaceProcedure = procedure
 export const adminProcedure = procedure
   .meta({ guard: "admin" })
   .use(async ({ ctx, next }) => {
-    const { adminKey, services, asker } = ctx;
-    const { adminKeys } = services.config;
-    if (adminKey !== null && !isAdminKey(adminKey, adminKeys))
-      await countAttempt(ctx, "badAdminKey", networkOf(ctx.address));
-    const admin = await enterAdmin({ adminKey, adminKeys, ...asker });
+    const admin = await enterAdmin(ctx.asker);
     const entered: AdminContext = { ...publicContext(ctx), ...clerkTools(ctx), ...admin };
     return next({ ctx: entered });
   })

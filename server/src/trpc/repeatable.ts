@@ -2,6 +2,7 @@ import { answerOnce } from "../access/answer-once.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestContext } from "./context.ts";
 import { t } from "./init.ts";
+import type { ProcedureMeta } from "./init.ts";
 
 /** Thrown instead of doing the work again: the call was answered before, with this. */
 export class AnsweredBefore extends Error {
@@ -17,9 +18,9 @@ export class AnsweredBefore extends Error {
  * Does the work of a call once for each key that its caller gives it, and remembers the answer for a day. It stands
  * behind the guard: who has lost his rights is refused before anybody looks for his answer.
  */
-export const repeatable = t.middleware(async ({ ctx, path, type, getRawInput, next }) => {
+export const repeatable = t.middleware(async ({ ctx, path, type, meta, getRawInput, next }) => {
   const { repeatKey: key, services } = ctx;
-  const caller = key === null || type !== "mutation" ? null : await callerOf(ctx);
+  const caller = key === null || type !== "mutation" ? null : await callerOf(ctx, meta);
   if (key === null || caller === null) return next();
   const call = { caller, procedure: path, key, input: await getRawInput() };
   let done: Awaited<ReturnType<typeof next>> | undefined;
@@ -32,9 +33,15 @@ export const repeatable = t.middleware(async ({ ctx, path, type, getRawInput, ne
   throw new AnsweredBefore(answer);
 });
 
-/** Keys of others are other keys. Null for whoever is nobody: his call is answered as it comes. */
-async function callerOf({ adminKey, asker }: RequestContext): Promise<string | null> {
-  return adminKey === null ? nameOf(await asker.principal()) : "adminKey";
+/**
+ * Keys of others are other keys. Null for whoever is nobody: his call is answered as it comes.
+ *
+ * An admin key names the caller where it is what the guard has looked at. Elsewhere anybody can send any, and would
+ * be given the answers of everybody else who does.
+ */
+async function callerOf({ asker }: RequestContext, meta: ProcedureMeta | undefined): Promise<string | null> {
+  const isByKey = meta?.guard === "admin" && (await asker.adminKey()) !== "none";
+  return isByKey ? "adminKey" : nameOf(await asker.principal());
 }
 
 function nameOf(principal: Principal): string | null {
