@@ -16,7 +16,7 @@ export const Invitation = z
     workspaceId: Id,
     email: z.string(),
     role,
-    invitedById: Id.nullable().describe("the user who asked; null where a key or a machine did"),
+    invitedById: Id.nullable().describe("the user who asked, or whose key did; null where a machine did"),
     expiresAt: Instant,
     createdAt: Instant,
   })

@@ -735,7 +735,7 @@ export interface Invitation {
   workspaceId: string;
   email: string;
   role: "admin" | "member" | "owner" | "viewer";
-  /** The user who asked; null where a key or a machine did. */
+  /** The user who asked, or whose key did; null where a machine did. */
   invitedById: string | null;
   /** An instant in UTC, ISO 8601. */
   expiresAt: string;
@@ -1318,7 +1318,7 @@ export interface SentInvitation {
   workspaceId: string;
   email: string;
   role: "admin" | "member" | "owner" | "viewer";
-  /** The user who asked; null where a key or a machine did. */
+  /** The user who asked, or whose key did; null where a machine did. */
   invitedById: string | null;
   /** An instant in UTC, ISO 8601. */
   expiresAt: string;

@@ -34,13 +34,15 @@ export async function sendLetter(
 
 /** The link is no secret: only whoever has verified this address at sign-in can accept. */
 function write(letter: InvitationLetter, frontendUrl: string): Mail {
-  const { invitationId, email, workspaceName, role, inviterName, expiresAt } = letter;
+  const { invitationId, email, role, expiresAt } = letter;
+  const workspaceName = oneLine(letter.workspaceName);
+  const inviterName = oneLine(letter.inviterName ?? "Somebody");
   const day = expiresAt.toISOString().slice(0, 10);
   return {
     to: email,
     subject: `Invitation to ${workspaceName}`,
     text: [
-      `${inviterName ?? "Somebody"} invites you to the workspace "${workspaceName}" as ${role}.`,
+      `${inviterName} invites you to the workspace "${workspaceName}" as ${role}.`,
       "",
       `Sign in with this address and accept until ${day}:`,
       `${frontendUrl}/invitations/${invitationId}`,
@@ -49,4 +51,9 @@ function write(letter: InvitationLetter, frontendUrl: string): Mail {
       "",
     ].join("\n"),
   };
+}
+
+/** A name that goes on in a line of its own would write a part of the letter, in our name. */
+function oneLine(name: string): string {
+  return name.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
 }

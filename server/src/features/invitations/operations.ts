@@ -45,7 +45,7 @@ export async function createInvitation(
     await refuseMembers(tx, workspaceId, email);
     const open = await tx.invitation.findFirst({ where: { workspaceId, email, closedAt: null } });
     if (open === null) await requireRoomForOne(tx, ctx);
-    const invitedById = ctx.member?.userId ?? null;
+    const invitedById = whoAsks(ctx);
     const asked =
       open === null
         ? await tx.invitation.create({
@@ -107,6 +107,11 @@ export async function revokeInvitation(
     await note(tx, ctx, { action: "invitations.revoke", invitation: open });
     return { id: open.id, outcome: "revoked" };
   });
+}
+
+/** Whoever answers for the invitation: it ends with his membership, also where his key has sent it. */
+function whoAsks({ member, principal }: WorkspaceContext): string | null {
+  return principal.kind === "apiKey" ? principal.ownerId : (member?.userId ?? null);
 }
 
 /** Takes the workspace's lock, under which invitations are made, accepted and closed one after the other. */
