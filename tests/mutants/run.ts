@@ -25,6 +25,9 @@ const COPIED = [
 const WHERES = [
   / AND workspace_id = \$\{(?:ctx\.)?workspace\.id\}::uuid/g,
   /(?<=where: \{[^}]*)\bworkspaceId: (?:ctx\.)?workspace\.id,?/g,
+  /(?<=where: \{ id: \w+), workspaceId\b/g,
+  // Filters that become a `where` elsewhere.
+  /(?<=\.\.\.input), workspaceId: workspace\.id(?= \}\))/g,
 ];
 
 interface Mutant {
