@@ -135,14 +135,11 @@ export async function revokeApiKey(ctx: WorkspaceContext, { apiKeyId }: RevokeAp
 
 /** The row under a lock: two rotations at once come one after the other. */
 async function lockKey(tx: Transaction, { workspace }: WorkspaceContext, apiKeyId: string): Promise<KeyRow> {
-  await tx.$queryRaw`
-    SELECT 1 FROM api_keys WHERE id = ${apiKeyId}::uuid AND workspace_id = ${workspace.id}::uuid FOR NO KEY UPDATE`;
-  const row = await tx.apiKey.findFirst({
-    where: { id: apiKeyId, workspaceId: workspace.id, revokedAt: null },
-    include: WITH_SECRETS,
-  });
-  if (row === null) throw new AppError("NOT_FOUND");
-  return row;
+  const [locked] = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM api_keys
+    WHERE id = ${apiKeyId}::uuid AND workspace_id = ${workspace.id}::uuid AND revoked_at IS NULL FOR NO KEY UPDATE`;
+  if (locked === undefined) throw new AppError("NOT_FOUND");
+  return tx.apiKey.findUniqueOrThrow({ where: { id: locked.id }, include: WITH_SECRETS });
 }
 
 function readExpiry(written: string | null | undefined): Date | null | undefined {
