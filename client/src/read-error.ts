@@ -41,9 +41,13 @@ export function readAnswer(error: TRPCClientError<AnyRouter>): ApiError | null {
   return refusal(code, data, { status, requestId, message: textOr(detail, error.message) });
 }
 
-/** Problem details leave this to the header, which is in seconds where it is ours. */
+/**
+ * Problem details leave this to the header, which is in seconds where it is ours. The class of the answer says nothing:
+ * servers such as Hono's put one of their own in the place of the global `Response`.
+ */
 function retryAfter(response: unknown): number | null {
-  const text = response instanceof Response ? response.headers.get("retry-after") : null;
+  const isAnswer = typeof response === "object" && response !== null && "headers" in response;
+  const text = isAnswer && response.headers instanceof Headers ? response.headers.get("retry-after") : null;
   return text !== null && /^\d+$/.test(text) ? Number(text) : null;
 }
 

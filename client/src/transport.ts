@@ -15,7 +15,7 @@ export function openTransport({ fetch, onRequestId }: TransportOptions): Transpo
   // Looked up at each call: apps and tests put their own in its place after the client was made.
   const send: Fetch = fetch ?? ((url, init) => globalThis.fetch(url, init));
   return async (input, init) => {
-    const address = input instanceof Request ? input.url : input.toString();
+    const address = typeof input === "string" || input instanceof URL ? input.toString() : input.url;
     const response = await send(address, { ...init, signal: init?.signal ?? null });
     const requestId = response.headers.get("x-request-id");
     if (requestId !== null) onRequestId?.(requestId);

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, expect } from "vitest";
+import { afterAll, afterEach, expect, vi } from "vitest";
 import { fileServer } from "./file-server.ts";
 
 afterEach(async () => {
@@ -8,6 +8,11 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
+  // The next file in this worker begins with the real clock and the real functions.
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+  vi.unstubAllEnvs();
   const { opened } = fileServer;
   Object.assign(fileServer, { settings: {}, opened: null });
   await (await opened)?.stop();
