@@ -1,26 +1,33 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { networkOf } from "../server/src/access/rate-limit.ts";
 import type { RateLimits } from "../server/src/access/rate-limit.ts";
+import { openTestDatabase } from "./support/database.ts";
+import type { TestDatabase } from "./support/database.ts";
 import { admitted, openLimitedServer } from "./support/limited.ts";
 import type { LimitedServer } from "./support/limited.ts";
 
 const REDIS_URL = process.env["TEST_REDIS_URL"];
 const DATABASE_URL = process.env["TEST_DATABASE_URL"];
 
+// What is counted is counted in a server, so each test has a fresh one; the database is theirs together.
+let database: TestDatabase;
 let server: LimitedServer;
 const opened: LimitedServer[] = [];
 
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
 beforeEach(async () => {
   server = await open();
 });
-
-afterAll(async () => {
-  for (const each of opened) await each.stop();
+afterEach(async () => {
+  for (const each of opened.splice(0)) await each.stop();
 });
+afterAll(() => database.close());
 
 async function open(env: Record<string, string> = {}): Promise<LimitedServer> {
-  const limited = await openLimitedServer(env);
+  const limited = await openLimitedServer(env, database);
   opened.push(limited);
   return limited;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { TestDatabase } from "./database.ts";
 import { openTestServer } from "./server.ts";
 import type { TestServer } from "./server.ts";
 
@@ -22,11 +23,15 @@ export const SMALL_LIMITS = {
   tiers: { lite: { requestsPerMinute: 6 }, standard: { requestsPerMinute: 12 } },
 };
 
-export async function openLimitedServer(env: Record<string, string> = {}): Promise<LimitedServer> {
+/** @param shared a database that the caller closes; one of its own where it is left out */
+export async function openLimitedServer(
+  env: Record<string, string> = {},
+  shared?: TestDatabase,
+): Promise<LimitedServer> {
   const folder = await mkdtemp(join(tmpdir(), "gatehouse-limits-"));
   const file = join(folder, "limits.json");
   await writeFile(file, JSON.stringify(SMALL_LIMITS));
-  const server = await openTestServer({ RATE_LIMIT_ADDRESS_SCALE: "1", LIMITS_FILE: file, ...env });
+  const server = await openTestServer({ RATE_LIMIT_ADDRESS_SCALE: "1", LIMITS_FILE: file, ...env }, shared);
   const { db } = server.running.services.database;
   const signUp = async (): Promise<string> => {
     const { id } = await server.clerk.createUser({ email: `${randomUUID()}@example.com` });

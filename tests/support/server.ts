@@ -9,6 +9,7 @@ import type { Controls } from "../../server/src/local-clerk/controls.ts";
 import { startServer } from "../../server/src/start.ts";
 import type { RunningServer } from "../../server/src/start.ts";
 import { openTestDatabase } from "./database.ts";
+import type { TestDatabase } from "./database.ts";
 import { fileServer } from "./file-server.ts";
 import { openLogBook } from "./log-book.ts";
 import type { LogBook } from "./log-book.ts";
@@ -41,12 +42,17 @@ export function testServer(): Promise<TestServer> {
   return fileServer.opened;
 }
 
-/** Another server of its own, with other settings. The caller stops it. */
+/**
+ * Another server of its own, with other settings. The caller stops it.
+ *
+ * @param shared a database that the caller closes; one of its own, which costs half a second, where it is left out
+ */
 export async function openTestServer(
   env: Record<string, string> = {},
+  shared?: TestDatabase,
 ): Promise<TestServer & { stop: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "gatehouse-"));
-  const database = await openTestDatabase();
+  const database = shared ?? (await openTestDatabase());
   const log = openLogBook();
   const config = readConfig({
     PORT: "0",
@@ -62,7 +68,7 @@ export async function openTestServer(
   const { url, localIdentity } = running;
   const stop = async (): Promise<void> => {
     await running.stop();
-    await database.close();
+    if (shared === undefined) await database.close();
     await rm(folder, { recursive: true });
   };
   return {
