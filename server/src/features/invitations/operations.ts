@@ -15,6 +15,7 @@ import type { WorkspaceContext } from "../../access/contexts.ts";
 import { requireRoom } from "../../access/limits.ts";
 import { grantorRole, holdStanding, membersOf } from "../../access/members.ts";
 import { AppError } from "../../base/app-error.ts";
+import { DAY_MS } from "../../base/instants.ts";
 import type { Invitation as InvitationRow } from "../../database/generated/client.ts";
 import type { Transaction } from "../../database/open.ts";
 import { readPage } from "../../database/paging.ts";
@@ -24,8 +25,6 @@ import type { MailServices } from "./mail.ts";
 
 /** What inviting needs beside the workspace: a way to send mail. */
 export type InvitingContext = WorkspaceContext & { services: MailServices };
-
-const DAY_MS = 86_400_000;
 
 /**
  * Asks somebody into the workspace. An address has one open invitation: asking again replaces the role and the expiry

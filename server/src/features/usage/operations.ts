@@ -9,6 +9,7 @@ import type {
 import type { WorkspaceContext } from "../../access/contexts.ts";
 import { fingerprintOf, refuseOtherInput } from "../../access/idempotency.ts";
 import { AppError } from "../../base/app-error.ts";
+import { DAY_MS } from "../../base/instants.ts";
 import { inTransaction } from "../../database/transaction.ts";
 
 /**
@@ -100,7 +101,6 @@ function totalOf({ _sum: sum }: { _sum: { quantity: bigint | null } }): number {
   return Number(sum.quantity ?? 0n);
 }
 
-const DAY_MS = 86_400_000;
 const USUAL_DAYS = 30;
 const MOST_DAYS = 366;
 

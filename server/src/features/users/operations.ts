@@ -2,7 +2,7 @@ import type { GetUser, ListUsers, Page, User } from "@gatehouse/shared";
 import type { AdminContext } from "../../access/contexts.ts";
 import { findReferredUser } from "../../access/user-reference.ts";
 import type { User as UserRow } from "../../database/generated/client.ts";
-import { readPage } from "../../database/paging.ts";
+import { literal, readPage } from "../../database/paging.ts";
 
 /** The newest first, from the local table: Clerk is not asked. Deleted users are not listed. */
 export async function listUsers({ db }: AdminContext, { search, ...input }: ListUsers): Promise<Page<User>> {
@@ -14,8 +14,7 @@ export async function listUsers({ db }: AdminContext, { search, ...input }: List
 }
 
 function whereMatching(text: string) {
-  // Prisma hands these on to LIKE, where % and _ would mean anything.
-  const search = text.replaceAll(/[\\%_]/g, "\\$&");
+  const search = literal(text);
   const part = { contains: search, mode: "insensitive" } as const;
   return [{ email: part }, { name: part }, { clerkId: { startsWith: search, mode: "insensitive" } as const }];
 }

@@ -1,6 +1,6 @@
+import { DAY_MS } from "../../base/instants.ts";
 import type { Database, Transaction } from "../../database/open.ts";
 
-const DAY_MS = 86_400_000;
 /** How long what was applied can be run again. */
 const APPLIED_DAYS = 30;
 /** How long what failed, or waits for a person, is kept in full. */

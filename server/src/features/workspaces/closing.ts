@@ -1,13 +1,11 @@
-import { RESTORABLE_DAYS } from "@gatehouse/shared";
 import type { DeletedWorkspace, Workspace } from "@gatehouse/shared";
 import { recordAudit } from "../../access/audit.ts";
 import type { WorkspaceContext } from "../../access/contexts.ts";
 import { requireRoomForOwner } from "../../access/limits.ts";
 import { requireLocal } from "../../access/members.ts";
+import { restorableUntil } from "../../access/restorable.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { toWorkspace } from "./present.ts";
-
-const DAY_MS = 86_400_000;
 
 /** Closes a workspace: nobody can enter it, and its owners can restore it until it is purged. */
 export async function deleteWorkspace(ctx: WorkspaceContext): Promise<DeletedWorkspace> {
@@ -28,8 +26,7 @@ export async function deleteWorkspace(ctx: WorkspaceContext): Promise<DeletedWor
       before: { name: workspace.name, slug: workspace.slug },
     });
   });
-  const restorableUntil = new Date(at.getTime() + RESTORABLE_DAYS * DAY_MS).toISOString();
-  return { id: workspace.id, deleted: true, restorableUntil };
+  return { id: workspace.id, deleted: true, restorableUntil: restorableUntil(at).toISOString() };
 }
 
 /**
