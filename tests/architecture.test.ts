@@ -12,7 +12,7 @@ const FLOORS: readonly (readonly [floor: number, place: RegExp])[] = [
   [2, /^server\/src\/(database|providers)\//],
   [3, /^server\/src\/(identity|mirror)\//],
   [4, /^server\/src\/access\//],
-  [5, /^server\/src\/services\.ts$/],
+  [5, /^server\/src\/services(-[a-z]+)?\.ts$/],
   [7, /^server\/src\/features\/[^/]+\/([\w-]+-)?router\.ts$/],
   [6, /^server\/src\/(trpc|features\/[^/]+)\//],
   [8, /^server\/src\/(webhooks|jobs)\//],

@@ -9,6 +9,8 @@ import type { UserTools } from "./access/enter-user.ts";
 import type { ClerkSettings } from "./base/config-identity.ts";
 import type { Config } from "./base/config.ts";
 import type { Log } from "./base/log.ts";
+import { openMetrics } from "./base/metrics.ts";
+import type { Metrics } from "./base/metrics.ts";
 import type { OpenDatabase } from "./database/open.ts";
 import type { KeyTools } from "./identity/api-key.ts";
 import { openKeySet } from "./identity/key-set.ts";
@@ -28,11 +30,16 @@ import { openClerkApi } from "./providers/clerk.ts";
 import type { ClerkApi } from "./providers/clerk.ts";
 import { openMailer } from "./providers/mail.ts";
 import type { Mailer } from "./providers/mail.ts";
+import type { Traces } from "./providers/traces.ts";
+import { watchedNumbers } from "./services-metrics.ts";
 
 /** Everything that the app is handed. It is built once, in `main.ts` or in a test, and by nobody else. */
 export interface Services {
   config: Config;
   log: Log;
+  metrics: Metrics;
+  /** Null where no collector is configured. */
+  traces: Traces | null;
   now: () => Date;
   database: OpenDatabase;
   clerk: ClerkSettings;
@@ -56,6 +63,7 @@ export interface ServiceOptions {
   clerk: ClerkSettings;
   database: OpenDatabase;
   log: Log;
+  traces?: Traces | null;
   now?: () => Date;
 }
 
@@ -64,6 +72,7 @@ export function openServices({
   clerk,
   database,
   log,
+  traces = null,
   now = () => new Date(),
 }: ServiceOptions): Services {
   const clerkApi = openClerkApi(clerk, log);
@@ -80,9 +89,13 @@ export function openServices({
     pool: database.pool,
     log,
   });
+  const metrics = openMetrics();
+  metrics.watch(watchedNumbers({ database, keySet, opaque, rateLimits }));
   return {
     config,
     log,
+    metrics,
+    traces,
     now,
     database,
     clerk,

@@ -9,6 +9,7 @@ import { everyJob } from "./jobs/jobs.ts";
 import { startJobs } from "./jobs/run-jobs.ts";
 import { listen } from "./http/listen.ts";
 import type { LocalIdentity } from "./local-identity.ts";
+import { openTraces } from "./providers/traces.ts";
 import { fillInSecrets } from "./local-secrets.ts";
 import { openServices } from "./services.ts";
 import type { Services } from "./services.ts";
@@ -41,7 +42,9 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
     for (const each of closers.splice(0).toReversed()) await each();
   };
   try {
-    // First of all: it refuses a second server on the same folder, before that one touches anything in it.
+    const traces = await openTraces(config.traces, log);
+    if (traces !== null) closers.push(() => traces.close());
+    // Before anything is written: it refuses a second server on the same folder, before that one touches anything in it.
     const database = tools.database ?? (await openDatabase(config.database, { log }));
     if (tools.database === undefined) closers.push(() => database.close());
     await migrate(database.pool, { log });
@@ -54,6 +57,7 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
       config: filledIn.config,
       clerk: local?.settings ?? realInstance(config),
       database,
+      traces,
     });
     closers.push(
       () => services.identity.keys.usage.close(),
@@ -61,7 +65,12 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
       () => services.calls.close(),
       () => services.rateLimits.close(),
     );
-    const jobs = startJobs(everyJob(services.clerk), { db: database.db, log, now: services.now });
+    const jobs = startJobs(everyJob(services.clerk), {
+      db: database.db,
+      log,
+      metrics: services.metrics,
+      now: services.now,
+    });
     closers.push(() => jobs.stop());
 
     const { url, close: closeDoor } = await listen(buildApp(services).fetch, config);

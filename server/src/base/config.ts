@@ -13,6 +13,8 @@ import { readPayments } from "./config-payments.ts";
 import type { PaymentsConfig } from "./config-payments.ts";
 import { readMail } from "./config-mail.ts";
 import type { MailConfig } from "./config-mail.ts";
+import { readTraces } from "./config-traces.ts";
+import type { TracesConfig } from "./config-traces.ts";
 import { LOG_LEVELS } from "./log.ts";
 import type { LogLevel } from "./log.ts";
 import { Secret } from "./secret.ts";
@@ -57,6 +59,9 @@ export interface Config {
   /** How many proxies stand in front of this server and append to X-Forwarded-For. */
   trustedHops: number;
   logLevel: LogLevel;
+  /** Who may read `/metrics`; any of several tokens while one is replaced. */
+  metrics: { kind: "loopback" } | { kind: "token"; tokens: readonly Secret[] };
+  traces: TracesConfig;
 }
 
 /** The environment over a `.env` file in the working directory. The one place that reads `process.env`. */
@@ -99,6 +104,8 @@ export function readConfig(env: Environment): Config {
     payments: readPayments(settings, settings.text("CLERK_SECRET_KEY")),
     trustedHops: settings.whole("TRUST_PROXY", 0, [0, 10]),
     logLevel: settings.oneOf("LOG_LEVEL", "info", LOG_LEVELS),
+    metrics: readMetrics(settings),
+    traces: readTraces(settings),
   };
   settings.throwIfRefused();
   return config;
@@ -107,6 +114,11 @@ export function readConfig(env: Environment): Config {
 /** Unset, links lead to this server on this machine, which is right for a developer only. */
 function urlOf({ host, port }: { host: string; port: number }): string {
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function readMetrics(settings: Settings): Config["metrics"] {
+  const tokens = settings.secrets("METRICS_TOKEN", 16);
+  return tokens.length === 0 ? { kind: "loopback" } : { kind: "token", tokens };
 }
 
 function readDatabase(settings: Settings, dataFolder: string): DatabaseConfig {

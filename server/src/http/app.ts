@@ -10,11 +10,13 @@ import type { Door } from "./door.ts";
 import { addDocs } from "./docs-page.ts";
 import { addHealth } from "./health.ts";
 import { logRequest } from "./log-request.ts";
+import { addMetrics } from "./metrics.ts";
 import type { Seen } from "./read-facts.ts";
 import { refuse, toRefusal } from "./refuse.ts";
 import { pickRequestId } from "./request-id.ts";
 import { mountRest } from "./rest-mount.ts";
 import { securityHeaders } from "./security-headers.ts";
+import { traceRequest } from "./trace-request.ts";
 import { mountTrpc } from "./trpc-mount.ts";
 import { addWebhooks } from "./webhook-mount.ts";
 
@@ -27,14 +29,15 @@ const MOST_BODY_BYTES = 1_048_576;
  * packed or too large is refused; then it goes to its route.
  */
 export function buildApp(services: Services): Hono<Door> {
-  const { config, log } = services;
+  const { config, log, metrics, traces } = services;
   const app = new Hono<Door>();
 
   app.use(async (c, next) => {
     const requestId = pickRequestId(c.req.header("x-request-id"));
     c.set("requestId", requestId);
     c.set("address", clientAddress(c, config.trustedHops));
-    await logRequest(c, next, log);
+    await traceRequest(c, () => logRequest(c, next, log), traces);
+    metrics.answered(c.req.method, c.res.status);
     c.res.headers.set("X-Request-Id", requestId);
     // A page brings its own content policy.
     for (const [name, value] of securityHeaders) if (!c.res.headers.has(name)) c.res.headers.set(name, value);
@@ -82,6 +85,7 @@ export function buildApp(services: Services): Hono<Door> {
   );
 
   addHealth(app, services);
+  addMetrics(app, services);
   addDocs(app);
   const trpc = mountTrpc(services);
   app.all("/trpc/*", (c) => trpc(c.req.raw, seen(c)));

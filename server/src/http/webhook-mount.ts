@@ -1,3 +1,4 @@
+import { ERRORS } from "@gatehouse/shared";
 import type { Hono } from "hono";
 import { AppError } from "../base/app-error.ts";
 import type { Services } from "../services.ts";
@@ -7,7 +8,7 @@ import type { Outcome } from "../webhooks/receive.ts";
 import { receivePaypalEvent } from "../webhooks/paypal/receive.ts";
 import { receiveStripeEvent } from "../webhooks/stripe.ts";
 import type { Door } from "./door.ts";
-import { refuse } from "./refuse.ts";
+import { refuse, toRefusal } from "./refuse.ts";
 
 type Receive = (delivery: RawDelivery) => Promise<Outcome | "unusable">;
 
@@ -25,13 +26,29 @@ export function addWebhooks(app: Hono<Door>, services: Services): void {
     app.post(`/webhooks/${provider}`, async (c) => {
       // The bytes as they came: a signature is over them, and any parsing and writing again would change them.
       const body = new Uint8Array(await c.req.arrayBuffer());
-      const outcome = await receive({ headers: c.req.raw.headers, body });
+      const outcome = await counted(provider, receive({ headers: c.req.raw.headers, body }));
       if (outcome === "unusable") return refuseForGood(c.get("requestId"));
       return Response.json({ received: true, outcome });
     });
     app.all(`/webhooks/${provider}`, () => {
       throw new AppError("METHOD_NOT_ALLOWED");
     });
+  }
+
+  /** A bad signature counts as refused: somebody else's noise must not look like an event that was lost. */
+  async function counted(
+    provider: string,
+    receiving: Promise<Outcome | "unusable">,
+  ): Promise<Outcome | "unusable"> {
+    try {
+      const outcome = await receiving;
+      services.metrics.received(provider, outcome);
+      return outcome;
+    } catch (error) {
+      const isOurs = ERRORS[toRefusal(error).code].status >= 500;
+      services.metrics.received(provider, isOurs ? "failed" : "refused");
+      throw error;
+    }
   }
 }
 

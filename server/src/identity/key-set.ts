@@ -15,6 +15,8 @@ export interface KeySet {
   isReady(): Promise<boolean>;
   /** How old the keys are, for metrics; null while there are none, 0 for a fixed key. */
   ageSeconds(): number | null;
+  /** How often the endpoint was asked, for metrics. */
+  fetches(): Readonly<Record<"succeeded" | "failed", number>>;
 }
 
 export interface KeySetTools {
@@ -41,6 +43,7 @@ export function openKeySet(keys: ClerkKeys, tools: KeySetTools): KeySet {
         find: () => Promise.resolve(keys.pem),
         isReady: () => Promise.resolve(true),
         ageSeconds: () => 0,
+        fetches: () => ({ succeeded: 0, failed: 0 }),
       };
     case "endpoint":
       return new RemoteKeySet(keys, tools);
@@ -63,6 +66,7 @@ class RemoteKeySet implements KeySet {
   #triedAt = Number.NEGATIVE_INFINITY;
   #underWay: Promise<void> | null = null;
   #lastTryFailed = false;
+  readonly #fetches = { succeeded: 0, failed: 0 };
 
   constructor(
     endpoint: Extract<ClerkKeys, { kind: "endpoint" }>,
@@ -96,6 +100,10 @@ class RemoteKeySet implements KeySet {
 
   ageSeconds(): number | null {
     return this.#pems.size === 0 ? null : Math.round((this.#monotonicMs() - this.#fetchedAt) / 1_000);
+  }
+
+  fetches(): Readonly<Record<"succeeded" | "failed", number>> {
+    return this.#fetches;
   }
 
   #known(keyId: string): string | undefined {
@@ -138,8 +146,10 @@ class RemoteKeySet implements KeySet {
       this.#pems = pems;
       this.#fetchedAt = this.#monotonicMs();
       this.#lastTryFailed = false;
+      this.#fetches.succeeded += 1;
     } catch (error) {
       this.#lastTryFailed = true;
+      this.#fetches.failed += 1;
       this.#log.warn(
         { err: error, knownKeys: this.#pems.size, keysAgeSeconds: this.ageSeconds() },
         "the keys of the identity provider could not be fetched",

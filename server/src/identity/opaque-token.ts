@@ -13,6 +13,8 @@ export interface OpaqueTokens {
    * @throws AppError UNAVAILABLE where Clerk gives no answer
    */
   judge(token: string, kind: OpaqueKind, mayAsk: () => Promise<boolean>): Promise<Principal>;
+  /** How many answers are remembered now, and how often one was or was not, for metrics. */
+  memory(): { remembered: Record<"good" | "bad", number>; lookUps: Record<"hit" | "miss", number> };
 }
 
 export interface OpaqueTokenTools {
@@ -50,6 +52,7 @@ export function openOpaqueTokens({ credentials, rules, now, monotonicMs }: Opaqu
   const bad = new LRUCache<string, OpaqueAnswer>({ max: REMEMBERED, ttl: BAD_FOR_MS, perf });
   const trusted = new LRUCache<string, true>({ max: REMEMBERED, ttl: TRUSTED_FOR_MS, perf });
   const underWay = new Map<string, Promise<OpaqueAnswer>>();
+  const lookUps = { hit: 0, miss: 0 };
 
   const ask = async (token: string, kind: OpaqueKind, digest: string): Promise<OpaqueAnswer> => {
     const answer = await credentials.verify(kind, token);
@@ -64,6 +67,7 @@ export function openOpaqueTokens({ credentials, rules, now, monotonicMs }: Opaqu
       if (!/^[a-z]+_[\w-]{16,256}$/.test(token)) return rejectOpaque(kind, "unknown");
       const digest = hash("sha256", token, "base64url");
       const known = good.get(digest) ?? bad.get(digest);
+      lookUps[known === undefined ? "miss" : "hit"] += 1;
       if (known !== undefined) return judgeOpaque(kind, known, { rules, now: now() });
       if (!trusted.has(digest) && !underWay.has(digest) && !(await mayAsk())) return NOT_LOOKED_AT;
       // Whoever comes while the same credential is being asked for waits for that one answer.
@@ -71,5 +75,6 @@ export function openOpaqueTokens({ credentials, rules, now, monotonicMs }: Opaqu
       underWay.set(digest, asked);
       return judgeOpaque(kind, await asked, { rules, now: now() });
     },
+    memory: () => ({ remembered: { good: good.size, bad: bad.size }, lookUps }),
   };
 }

@@ -1,5 +1,6 @@
 import { Cron } from "croner";
 import type { Log } from "../base/log.ts";
+import type { Metrics } from "../base/metrics.ts";
 import type { Database } from "../database/open.ts";
 import { inTransaction } from "../database/transaction.ts";
 import type { Job } from "./jobs.ts";
@@ -7,6 +8,7 @@ import type { Job } from "./jobs.ts";
 export interface JobServices {
   db: Database;
   log: Log;
+  metrics: Pick<Metrics, "jobRan">;
   now: () => Date;
 }
 
@@ -37,12 +39,14 @@ export function startJobs(jobs: readonly Job[], services: JobServices): RunningJ
 }
 
 async function runAndLog(job: Job, services: JobServices): Promise<void> {
-  const { log } = services;
+  const { log, metrics, now } = services;
   try {
     const done = await runJob(job, services);
+    metrics.jobRan(job.name, done === null ? "elsewhere" : "done", now());
     if (done !== null && done > 0) log.info({ job: job.name, done }, "a job has run");
   } catch (error) {
     // The next run tries again.
+    metrics.jobRan(job.name, "failed", now());
     log.error({ err: error, job: job.name }, "a job failed");
   }
 }
@@ -52,7 +56,10 @@ async function runAndLog(job: Job, services: JobServices): Promise<void> {
  *
  * @returns what the job has done; null where another server is at it
  */
-export async function runJob({ name, run }: Job, { db, now }: JobServices): Promise<number | null> {
+export async function runJob(
+  { name, run }: Job,
+  { db, now }: Pick<JobServices, "db" | "now">,
+): Promise<number | null> {
   return inTransaction(
     db,
     async (tx) => {

@@ -2,6 +2,7 @@ import type { CurrentUser } from "../access/contexts.ts";
 import { enterUser } from "../access/enter-user.ts";
 import { badAdminKeys, quotaOf, requireRate } from "../access/rate-limit.ts";
 import type { RateState } from "../access/rate-limit.ts";
+import type { Metrics } from "../base/metrics.ts";
 import { readAdminKey } from "../identity/admin-key.ts";
 import type { ShownAdminKey } from "../identity/admin-key.ts";
 import { readCredential } from "../identity/credentials.ts";
@@ -56,9 +57,11 @@ export interface Asker {
 export function openRequest(facts: RequestFacts, services: Services): RequestContext {
   const { requestId, address, calls, isForAdmins } = facts;
   const { rateLimits } = services;
-  const principal = once(() =>
-    resolvePrincipal(readCredential(facts.authorization), address, services.identity),
-  );
+  const principal = once(async () => {
+    const found = await resolvePrincipal(readCredential(facts.authorization), address, services.identity);
+    noteJudgement(found, services.metrics);
+    return found;
+  });
   const user = once(async () => enterUser(await principal(), services.users));
   const adminKey = once(async () => {
     const shown = readAdminKey(facts.adminKey, services.config.adminKeys);
@@ -78,6 +81,13 @@ export function openRequest(facts: RequestFacts, services: Services): RequestCon
     }),
   };
   return { requestId, services, asker: { principal, user, adminKey }, rate, repeatKey: null };
+}
+
+/** What became of a credential. Whoever shows none is no news. */
+function noteJudgement(principal: Principal, { judged }: Metrics): void {
+  if (principal.kind === "anonymous") return;
+  if (principal.kind === "rejected") judged("unknown", principal.code);
+  else judged(principal.kind === "user" ? principal.via : principal.kind, "accepted");
 }
 
 function once<Value>(make: () => Promise<Value>): () => Promise<Value> {

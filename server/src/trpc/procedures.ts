@@ -14,6 +14,7 @@ import type { RequestContext } from "./context.ts";
 import { toAppError } from "./errors.ts";
 import { t } from "./init.ts";
 import type { ProcedureMeta } from "./init.ts";
+import { measured } from "./measured.ts";
 import { runPriced } from "./priced.ts";
 import { repeatable } from "./repeatable.ts";
 import { findUnstorable } from "./stored-text.ts";
@@ -22,7 +23,7 @@ import { findUnstorable } from "./stored-text.ts";
  * The ladder: public → protected → workspace, and admin beside it. Each rung hands on the context of its name.
  * The guard comes first and the input is looked at after it, so that a stranger learns nothing from a bad input.
  */
-const procedure = t.procedure.use(async ({ ctx, meta, path, next }) => {
+const procedure = t.procedure.use(measured).use(async ({ ctx, meta, path, next }) => {
   await ctx.rate.take();
   const result = await next();
   if (!result.ok) watchForUndeclared(toAppError(result.error), meta, { ctx, path });

@@ -1,0 +1,65 @@
+import type { RateLimits } from "./access/rate-limit.ts";
+import type { WatchedNumber } from "./base/metrics.ts";
+import type { OpenDatabase } from "./database/open.ts";
+import type { KeySet } from "./identity/key-set.ts";
+import type { OpaqueTokens } from "./identity/opaque-token.ts";
+
+export interface Watched {
+  database: OpenDatabase;
+  keySet: KeySet;
+  opaque: OpaqueTokens;
+  rateLimits: RateLimits;
+}
+
+/** The numbers that services keep anyway. Nothing is asked of the database: metrics must answer while it is down. */
+export function watchedNumbers({ database, keySet, opaque, rateLimits }: Watched): WatchedNumber[] {
+  const { pool } = database;
+  return [
+    {
+      name: "gatehouse_pool_connections",
+      help: "Connections to the database: all that are open, and those of them that nobody uses",
+      kind: "gauge",
+      label: "state",
+      read: () => ({ open: pool.totalCount, idle: pool.idleCount }),
+    },
+    {
+      name: "gatehouse_pool_waiting",
+      help: "Callers who wait for a connection to the database",
+      kind: "gauge",
+      read: () => pool.waitingCount,
+    },
+    {
+      name: "gatehouse_keys_age_seconds",
+      help: "Age of the keys that tokens are verified with; missing while there are none",
+      kind: "gauge",
+      read: () => keySet.ageSeconds(),
+    },
+    {
+      name: "gatehouse_keys_fetches_total",
+      help: "How often the key endpoint was asked, by result",
+      kind: "counter",
+      label: "result",
+      read: () => keySet.fetches(),
+    },
+    {
+      name: "gatehouse_opaque_remembered",
+      help: "Answers of Clerk about opaque credentials that are remembered now, by verdict",
+      kind: "gauge",
+      label: "verdict",
+      read: () => opaque.memory().remembered,
+    },
+    {
+      name: "gatehouse_opaque_lookups_total",
+      help: "Look-ups of opaque credentials in that memory; a miss is a call to Clerk or a wait for one",
+      kind: "counter",
+      label: "result",
+      read: () => opaque.memory().lookUps,
+    },
+    {
+      name: "gatehouse_rate_limit_store_failures_total",
+      help: "How often the shared store of rate limits did not answer, so that this server counted by itself",
+      kind: "counter",
+      read: () => rateLimits.storeFailures(),
+    },
+  ];
+}
