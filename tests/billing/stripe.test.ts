@@ -139,13 +139,15 @@ describe("buying", () => {
     const refused = ada.billing.checkout.mutate(buy);
     await expect(refused).toBeRefused("PROVIDER_ERROR");
     await expect(refused).rejects.not.toThrow("sk_test");
-    expect(server.log.takeErrors()).toMatchObject([{ status: 502 }]);
+    // The client tries again by itself, because the call has a name; each try is refused and logged.
+    const refusals = server.log.takeErrors();
+    expect(new Set(refusals.map(({ status }) => status))).toEqual(new Set([502]));
     expect(server.log.text()).not.toContain("sk_test");
     stripe.refuseWith(null);
 
     expect(await ada.billing.checkout.mutate(buy)).toHaveProperty("url");
     const states = (await ada.billing.payments.query({ workspaceId })).items.map(({ state }) => state);
-    expect(states).toEqual(["open", "failed"]);
+    expect(states).toEqual(["open", ...refusals.map(() => "failed")]);
   });
 
   test("is not for members, for unknown packs, or by a provider that is not set up", async () => {
