@@ -1,50 +1,10 @@
-import { createClerkClient } from "@clerk/backend";
-import type { ClerkClient } from "@clerk/backend";
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { backendApi, openOrganization } from "./support/organization.ts";
 import { testServer } from "./support/server.ts";
 import { snapshot } from "./support/snapshot.ts";
 import { openWorld } from "./support/world.ts";
 import { deliver } from "./webhooks/deliver.ts";
-
-async function backendApi(): Promise<ClerkClient> {
-  const { secretKey, apiUrl } = (await testServer()).running.services.clerk;
-  return createClerkClient({ secretKey: secretKey.reveal(), apiUrl, telemetry: { disabled: true } });
-}
-
-/** An organization that ada founds through the API, with bob and cyd as its members. */
-async function openOrganization() {
-  const world = await openWorld({ ada: "stranger", bob: "stranger", cyd: "stranger" });
-  const clerk = await backendApi();
-  const { id: workspaceId } = await world.ada.workspaces.create.mutate({
-    name: "Acme",
-    slug: `acme-${randomUUID()}`.slice(0, 30),
-    kind: "organization",
-  });
-  const row = await world.server.running.services.database.db.workspace.findUniqueOrThrow({
-    where: { id: workspaceId },
-  });
-  const organizationId = row.clerkOrganizationId!;
-  for (const person of [world.people.bob, world.people.cyd])
-    await clerk.organizations.createOrganizationMembership({
-      organizationId,
-      userId: person.clerkId,
-      role: "org:member",
-    });
-  await world.server.clerk.settled();
-  const rolesHere = async () => {
-    const { items } = await world.ada.members.list.query({ workspaceId });
-    return Object.fromEntries(items.map(({ email, role }) => [email?.split("-")[0], role]));
-  };
-  const roleAtClerk = async (userId: string) => {
-    const { data } = await clerk.organizations.getOrganizationMembershipList({
-      organizationId,
-      userId: [userId],
-    });
-    return data[0]?.role;
-  };
-  return { ...world, workspaceId, organizationId, clerk, rolesHere, roleAtClerk };
-}
 
 test("an organization is made at Clerk, and its workspace is there when the call returns", async () => {
   const { ada } = await openWorld({ ada: "stranger" });
@@ -184,16 +144,57 @@ test("somebody of whom only a membership has told is completed by his first requ
   await server.clerk.settled();
 });
 
-test("people are invited and the organization is deleted at Clerk, and not here", async () => {
+test("nobody is made owner by a change of role: Clerk knows no owners", async () => {
   const { ada, people, workspaceId, rolesHere } = await openOrganization();
-  const refused = { workspaceId, email: "new@example.com", role: "member" } as const;
 
-  await expect(ada.invitations.create.mutate(refused)).toBeRefused("FORBIDDEN");
-  await expect(ada.workspaces.delete.mutate({ workspaceId })).toBeRefused("FORBIDDEN");
   const owner = { workspaceId, userId: people.bob.userId, role: "owner" } as const;
   await expect(ada.members.updateRole.mutate(owner)).toBeRefused("VALIDATION_FAILED");
 
   expect(await rolesHere()).toEqual({ ada: "owner", bob: "member", cyd: "member" });
+});
+
+test("an owner deletes the organization from here: it is gone at Clerk, and closed here at once and for good", async () => {
+  const { ada, bob, workspaceId, organizationId, clerk, server } = await openOrganization();
+  await server.clerk.options({ paused: true });
+  await expect(bob.workspaces.delete.mutate({ workspaceId })).toBeRefused("FORBIDDEN");
+  await expect(ada.workspaces.restore.mutate({ workspaceId })).rejects.toThrow("ends with it for good");
+
+  const deleted = await ada.workspaces.delete.mutate({ workspaceId });
+
+  expect(deleted).toEqual({ id: workspaceId, deleted: true, restorableUntil: null });
+  await expect(clerk.organizations.getOrganization({ organizationId })).rejects.toMatchObject({
+    status: 404,
+  });
+  await expect(ada.workspaces.get.query({ workspaceId })).toBeRefused("FORBIDDEN");
+  await expect(ada.workspaces.restore.mutate({ workspaceId })).toBeRefused("FORBIDDEN");
+  const lines = { where: { workspaceId, action: { in: ["workspaces.delete", "organization.deleted"] } } };
+  const { db } = server.running.services.database;
+  expect((await db.auditEntry.findMany(lines)).map(({ action }) => action)).toEqual(["workspaces.delete"]);
+
+  await server.clerk.options({ paused: false });
+  await server.clerk.settled();
+  expect(await db.auditEntry.count(lines)).toBe(1);
+});
+
+test("an organization that Clerk cannot delete now stays open", async () => {
+  const { ada, workspaceId, server } = await openOrganization();
+  await server.clerk.fault({ path: "/v1/organizations/*", status: 503, times: 1 });
+
+  await expect(ada.workspaces.delete.mutate({ workspaceId })).toBeRefused("UNAVAILABLE");
+  expect(server.log.takeErrors()).toHaveLength(1);
+
+  expect(await ada.workspaces.get.query({ workspaceId })).toMatchObject({ name: "Acme", role: "owner" });
+});
+
+test("a machine is let into an organization's workspace here, for Clerk's organizations have none", async () => {
+  const { ada, workspaceId, server } = await openOrganization();
+  const machineId = `mch_${randomUUID().replaceAll("-", "")}`;
+  await ada.members.addMachine.mutate({ workspaceId, machineId, role: "viewer" });
+
+  const robot = server.as(await server.clerk.mint({ kind: "m2m", sub: machineId }));
+
+  expect((await robot.projects.list.query({ workspaceId })).items).toEqual([]);
+  await expect(robot.projects.create.mutate({ workspaceId, name: "Atlas" })).toBeRefused("FORBIDDEN");
 });
 
 test("an organization that is deleted at Clerk closes its workspace for everybody", async () => {

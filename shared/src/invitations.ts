@@ -16,7 +16,9 @@ export const Invitation = z
     workspaceId: Id,
     email: z.string(),
     role,
-    invitedById: Id.nullable().describe("the user who asked, or whose key did; null where a machine did"),
+    invitedById: Id.nullable().describe(
+      "the user who asked, or whose key did; null where a machine did, or where Clerk manages the members",
+    ),
     expiresAt: Instant,
     createdAt: Instant,
   })

@@ -64,7 +64,11 @@ export type TransferOwnership = z.infer<typeof TransferOwnership>;
 
 /** What is left of a workspace that was deleted. */
 export const DeletedWorkspace = z
-  .object({ id: Id, deleted: z.literal(true), restorableUntil: Instant })
+  .object({
+    id: Id,
+    deleted: z.literal(true),
+    restorableUntil: Instant.nullable().describe("null: it followed an organization at Clerk, which is gone"),
+  })
   .meta({ id: "DeletedWorkspace" });
 export type DeletedWorkspace = z.infer<typeof DeletedWorkspace>;
 

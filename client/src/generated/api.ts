@@ -288,11 +288,12 @@ export interface WorkspacesClient {
    */
   update: Mutation<WorkspacesUpdateInput, Workspace, WorkspaceErrors | "NOT_FOUND" | "PROVIDER_ERROR" | "SLUG_TAKEN">;
   /**
-   * Close a workspace; it can be restored for 30 days and is purged afterwards.
+   * Close a workspace; a local one can be restored for 30 days and is purged afterwards.
    *
    * Workspace procedure, needs `workspace:delete`. REST: `DELETE /api/v1/workspaces/{workspaceId}`.
+   * Refuses with `PROVIDER_ERROR`, beside {@link WorkspaceErrors}.
    */
-  delete: Mutation<WorkspacesDeleteInput, DeletedWorkspace, WorkspaceErrors>;
+  delete: Mutation<WorkspacesDeleteInput, DeletedWorkspace, WorkspaceErrors | "PROVIDER_ERROR">;
   /**
    * Open a deleted workspace again, with all that it held.
    *
@@ -371,9 +372,9 @@ export interface InvitationsClient {
    * Invite somebody by e-mail; inviting the same address again replaces its open invitation.
    *
    * Workspace procedure, needs `members:manage`. REST: `POST /api/v1/invitations`.
-   * Refuses with `ALREADY_MEMBER`, `LIMIT_REACHED`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
+   * Refuses with `ALREADY_MEMBER`, `LIMIT_REACHED`, `NOT_FOUND`, `PROVIDER_ERROR`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
    */
-  create: Mutation<InvitationsCreateInput, SentInvitation, WorkspaceErrors | "ALREADY_MEMBER" | "LIMIT_REACHED" | "ROLE_ESCALATION">;
+  create: Mutation<InvitationsCreateInput, SentInvitation, WorkspaceErrors | "ALREADY_MEMBER" | "LIMIT_REACHED" | "NOT_FOUND" | "PROVIDER_ERROR" | "ROLE_ESCALATION">;
   /**
    * The open invitations of a workspace, the newest first.
    *
@@ -381,19 +382,19 @@ export interface InvitationsClient {
    */
   list: Query<InvitationsListInput, InvitationPage, WorkspaceErrors>;
   /**
-   * Send an open invitation again, with a fresh expiry.
+   * Send an open invitation again, with a fresh expiry; one of Clerk's has a new id then.
    *
    * Workspace procedure, needs `members:manage`. REST: `POST /api/v1/invitations/{invitationId}/resend`.
-   * Refuses with `NOT_FOUND`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
+   * Refuses with `ALREADY_MEMBER`, `LIMIT_REACHED`, `NOT_FOUND`, `PROVIDER_ERROR`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
    */
-  resend: Mutation<InvitationsResendInput, SentInvitation, WorkspaceErrors | "NOT_FOUND" | "ROLE_ESCALATION">;
+  resend: Mutation<InvitationsResendInput, SentInvitation, WorkspaceErrors | "ALREADY_MEMBER" | "LIMIT_REACHED" | "NOT_FOUND" | "PROVIDER_ERROR" | "ROLE_ESCALATION">;
   /**
    * End an open invitation.
    *
    * Workspace procedure, needs `members:manage`. REST: `POST /api/v1/invitations/{invitationId}/revoke`.
-   * Refuses with `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   * Refuses with `NOT_FOUND`, `PROVIDER_ERROR`, beside {@link WorkspaceErrors}.
    */
-  revoke: Mutation<InvitationsRevokeInput, ClosedInvitation, WorkspaceErrors | "NOT_FOUND">;
+  revoke: Mutation<InvitationsRevokeInput, ClosedInvitation, WorkspaceErrors | "NOT_FOUND" | "PROVIDER_ERROR">;
   /**
    * The invitations that the caller can accept, the newest first.
    *
@@ -806,11 +807,12 @@ export interface WorkspaceWorkspacesClient {
    */
   update: Mutation<WorkspacesUpdateFields | void, Workspace, WorkspaceErrors | "NOT_FOUND" | "PROVIDER_ERROR" | "SLUG_TAKEN">;
   /**
-   * Close a workspace; it can be restored for 30 days and is purged afterwards.
+   * Close a workspace; a local one can be restored for 30 days and is purged afterwards.
    *
    * Workspace procedure, needs `workspace:delete`. REST: `DELETE /api/v1/workspaces/{workspaceId}`.
+   * Refuses with `PROVIDER_ERROR`, beside {@link WorkspaceErrors}.
    */
-  delete: Mutation<void, DeletedWorkspace, WorkspaceErrors>;
+  delete: Mutation<void, DeletedWorkspace, WorkspaceErrors | "PROVIDER_ERROR">;
   /**
    * Open a deleted workspace again, with all that it held.
    *
@@ -889,9 +891,9 @@ export interface WorkspaceInvitationsClient {
    * Invite somebody by e-mail; inviting the same address again replaces its open invitation.
    *
    * Workspace procedure, needs `members:manage`. REST: `POST /api/v1/invitations`.
-   * Refuses with `ALREADY_MEMBER`, `LIMIT_REACHED`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
+   * Refuses with `ALREADY_MEMBER`, `LIMIT_REACHED`, `NOT_FOUND`, `PROVIDER_ERROR`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
    */
-  create: Mutation<InvitationsCreateFields, SentInvitation, WorkspaceErrors | "ALREADY_MEMBER" | "LIMIT_REACHED" | "ROLE_ESCALATION">;
+  create: Mutation<InvitationsCreateFields, SentInvitation, WorkspaceErrors | "ALREADY_MEMBER" | "LIMIT_REACHED" | "NOT_FOUND" | "PROVIDER_ERROR" | "ROLE_ESCALATION">;
   /**
    * The open invitations of a workspace, the newest first.
    *
@@ -899,19 +901,19 @@ export interface WorkspaceInvitationsClient {
    */
   list: Query<InvitationsListFields | void, InvitationPage, WorkspaceErrors>;
   /**
-   * Send an open invitation again, with a fresh expiry.
+   * Send an open invitation again, with a fresh expiry; one of Clerk's has a new id then.
    *
    * Workspace procedure, needs `members:manage`. REST: `POST /api/v1/invitations/{invitationId}/resend`.
-   * Refuses with `NOT_FOUND`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
+   * Refuses with `ALREADY_MEMBER`, `LIMIT_REACHED`, `NOT_FOUND`, `PROVIDER_ERROR`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
    */
-  resend: Mutation<InvitationsResendFields, SentInvitation, WorkspaceErrors | "NOT_FOUND" | "ROLE_ESCALATION">;
+  resend: Mutation<InvitationsResendFields, SentInvitation, WorkspaceErrors | "ALREADY_MEMBER" | "LIMIT_REACHED" | "NOT_FOUND" | "PROVIDER_ERROR" | "ROLE_ESCALATION">;
   /**
    * End an open invitation.
    *
    * Workspace procedure, needs `members:manage`. REST: `POST /api/v1/invitations/{invitationId}/revoke`.
-   * Refuses with `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   * Refuses with `NOT_FOUND`, `PROVIDER_ERROR`, beside {@link WorkspaceErrors}.
    */
-  revoke: Mutation<InvitationsRevokeFields, ClosedInvitation, WorkspaceErrors | "NOT_FOUND">;
+  revoke: Mutation<InvitationsRevokeFields, ClosedInvitation, WorkspaceErrors | "NOT_FOUND" | "PROVIDER_ERROR">;
 }
 
 export interface WorkspaceProjectsClient {

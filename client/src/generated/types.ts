@@ -726,8 +726,11 @@ export interface DeletedUser {
 export interface DeletedWorkspace {
   id: string;
   deleted: true;
-  /** An instant in UTC, ISO 8601. */
-  restorableUntil: string;
+  /**
+   * Null: it followed an organization at Clerk, which is gone.
+   * An instant in UTC, ISO 8601.
+   */
+  restorableUntil: string | null;
 }
 
 export interface Invitation {
@@ -735,7 +738,7 @@ export interface Invitation {
   workspaceId: string;
   email: string;
   role: "admin" | "member" | "owner" | "viewer";
-  /** The user who asked, or whose key did; null where a machine did. */
+  /** The user who asked, or whose key did; null where a machine did, or where Clerk manages the members. */
   invitedById: string | null;
   /** An instant in UTC, ISO 8601. */
   expiresAt: string;
@@ -1318,7 +1321,7 @@ export interface SentInvitation {
   workspaceId: string;
   email: string;
   role: "admin" | "member" | "owner" | "viewer";
-  /** The user who asked, or whose key did; null where a machine did. */
+  /** The user who asked, or whose key did; null where a machine did, or where Clerk manages the members. */
   invitedById: string | null;
   /** An instant in UTC, ISO 8601. */
   expiresAt: string;

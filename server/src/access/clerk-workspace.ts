@@ -6,7 +6,8 @@ import type { RoleOf } from "../mirror/clerk-roles.ts";
 import { applyMembership, applyMembershipDeletion, MembershipJson } from "../mirror/memberships.ts";
 import { applyOrganization, OrganizationJson } from "../mirror/organizations.ts";
 import { instantOf } from "../base/instants.ts";
-import type { Workspace } from "../database/generated/client.ts";
+import { applyOrganizationInvitation, InvitationJson } from "../mirror/organization-invitations.ts";
+import type { OrganizationInvitation, Workspace } from "../database/generated/client.ts";
 import type { ClerkDirectory } from "../providers/clerk-directory.ts";
 import type { ClerkOrganizations } from "../providers/clerk-organizations.ts";
 
@@ -44,6 +45,13 @@ export async function readSeat(
   return { organizationId, userId: row.user.clerkId, membershipId };
 }
 
+/** Clerk's id of the organization that a workspace mirrors. */
+export async function organizationOf(tx: Transaction, workspaceId: string): Promise<string> {
+  const { clerkOrganizationId } = await tx.workspace.findUniqueOrThrow({ where: { id: workspaceId } });
+  if (clerkOrganizationId === null) throw new Error("a workspace of Clerk's without an organization");
+  return clerkOrganizationId;
+}
+
 /** @throws AppError VALIDATION_FAILED where no role at Clerk means this one */
 export function requireClerkRole(role: Role, { roles }: OrganizationTools): string {
   const clerkRole = clerkRoleFor(role, roles);
@@ -68,6 +76,17 @@ export async function storeOrganization(tx: Transaction, answer: unknown): Promi
   const workspace = await applyOrganization(tx, json, instantOf(json.updated_at));
   if (workspace === null) throw new AppError("FORBIDDEN");
   return workspace;
+}
+
+/** @throws AppError NOT_FOUND for an organization that was deleted in the meantime */
+export async function storeInvitation(
+  tx: Transaction,
+  answer: unknown,
+  { roleOf }: OrganizationTools,
+): Promise<OrganizationInvitation> {
+  const json = read(InvitationJson, answer);
+  if ((await applyOrganizationInvitation(tx, json, roleOf)) === "ignored") throw new AppError("NOT_FOUND");
+  return tx.organizationInvitation.findUniqueOrThrow({ where: { id: json.id } });
 }
 
 export async function endMembership(

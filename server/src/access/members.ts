@@ -29,7 +29,7 @@ export function membersOf({ id: workspaceId, managedBy }: Pick<WorkspaceRef, "id
 }
 
 /** @throws AppError FORBIDDEN for what Clerk decides about the workspaces that mirror its organizations */
-export function requireLocal({ managedBy }: Pick<WorkspaceRef, "managedBy">): void {
+function requireLocal({ managedBy }: Pick<WorkspaceRef, "managedBy">): void {
   switch (managedBy) {
     case "local":
       return;

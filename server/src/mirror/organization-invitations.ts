@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { instantOf } from "../base/instants.ts";
+import { uuidV7Of } from "../base/uuid-v7.ts";
 import type { Transaction } from "../database/open.ts";
 import { isBuried, lockClerkId } from "./clerk-id.ts";
 import type { RoleOf } from "./clerk-roles.ts";
@@ -33,13 +34,14 @@ export async function applyOrganizationInvitation(
   if (organizationId === null) return "ignored";
   await lockClerkId(tx, organizationId);
   if (await isBuried(tx, organizationId)) return "ignored";
+  const createdAt = instantOf(json.created_at);
   const expiresAt = typeof json.expires_at === "number" ? instantOf(json.expires_at) : null;
   await tx.$executeRaw`
     INSERT INTO organization_invitations
-      (id, clerk_organization_id, email, role, status, expires_at, clerk_updated_at, created_at)
-    VALUES (${json.id}, ${organizationId}, ${json.email_address.toLowerCase()}, ${roleOf(json.role)}::workspace_role,
+      (id, public_id, clerk_organization_id, email, role, status, expires_at, clerk_updated_at, created_at)
+    VALUES (${json.id}, ${uuidV7Of(createdAt)}::uuid, ${organizationId}, ${json.email_address.toLowerCase()}, ${roleOf(json.role)}::workspace_role,
       ${json.status ?? "pending"}::organization_invitation_status, ${expiresAt},
-      ${instantOf(json.updated_at)}, ${instantOf(json.created_at)})
+      ${instantOf(json.updated_at)}, ${createdAt})
     ON CONFLICT (id) DO UPDATE
       SET role = EXCLUDED.role, status = EXCLUDED.status, expires_at = EXCLUDED.expires_at,
           clerk_updated_at = GREATEST(organization_invitations.clerk_updated_at, EXCLUDED.clerk_updated_at)

@@ -1,4 +1,5 @@
 import { isClerkAPIResponseError } from "@clerk/backend/errors";
+import type { ErrorCode } from "@gatehouse/shared";
 import { AppError } from "../base/app-error.ts";
 import type { Log } from "../base/log.ts";
 
@@ -13,20 +14,29 @@ const RETRY_AFTER_SECONDS = 5;
  * A refusal of our own secret key is our fault and never the caller's, so it is not passed on as a 401. Clerk's
  * sentences are passed on only where they speak of the caller's input.
  *
+ * @param meanings what Clerk's own codes mean here, where that is more than their status says
  * @throws AppError NOT_FOUND; VALIDATION_FAILED with the input's field; UNAVAILABLE (with Clerk's Retry-After where
  * it gives one); PROVIDER_ERROR, which is logged
  */
-export async function askClerk<Answer>(log: Log, call: () => Promise<Answer>): Promise<Answer> {
+export async function askClerk<Answer>(
+  log: Log,
+  call: () => Promise<Answer>,
+  meanings: ReadonlyMap<string, ErrorCode> = NO_MEANINGS,
+): Promise<Answer> {
   try {
     return await withinTimeLimit(call());
   } catch (error) {
-    throw error instanceof AppError ? error : translate(error, log);
+    throw error instanceof AppError ? error : translate(error, log, meanings);
   }
 }
 
-function translate(error: unknown, log: Log): AppError {
+const NO_MEANINGS: ReadonlyMap<string, ErrorCode> = new Map();
+
+function translate(error: unknown, log: Log, meanings: ReadonlyMap<string, ErrorCode>): AppError {
   // A network failure is a ClerkAPIResponseError too, without a status.
   if (!isClerkAPIResponseError(error)) return unavailable(error);
+  const [meaning] = error.errors.flatMap(({ code }) => meanings.get(code) ?? []);
+  if (meaning !== undefined) return new AppError(meaning, { cause: error });
   const { status, retryAfter } = error;
   switch (status as number | undefined) {
     case 404:

@@ -107,7 +107,7 @@ async function holdMine(tx: Transaction, user: CurrentUser, id: string): Promise
   const place = await tx.invitation.findFirst({
     where: { id, closedAt: null, workspace: { deletedAt: null } },
   });
-  if (place === null) throw new AppError("NOT_FOUND");
+  if (place === null) throw await refusalOfClerks(tx, user, id);
   // Before anything else is told about it: the invitation is a matter of that address alone.
   if (place.email !== verifiedEmailOf(user)) throw new AppError("EMAIL_MISMATCH");
   await lockUser(tx, user.id);
@@ -115,6 +115,19 @@ async function holdMine(tx: Transaction, user: CurrentUser, id: string): Promise
   const open = await tx.invitation.findFirst({ where: { id, closedAt: null }, include: WITH_WORKSPACE });
   if (open === null) throw new AppError("NOT_FOUND");
   return open;
+}
+
+/**
+ * Who joins an organization signs in with Clerk's ticket, which we never see: an invitation of Clerk's can be answered
+ * there only. Whoever has verified the address is told so; to everybody else it is as if there were none.
+ */
+async function refusalOfClerks(tx: Transaction, user: CurrentUser, publicId: string): Promise<AppError> {
+  const email = verifiedEmailOf(user);
+  const theirs = await tx.organizationInvitation.findFirst({ where: { publicId, status: "pending" } });
+  if (theirs === null || theirs.email !== email) return new AppError("NOT_FOUND");
+  return new AppError("FORBIDDEN", {
+    detail: "This invitation is one of Clerk's. Follow the link in its letter to answer it.",
+  });
 }
 
 /** The address that Clerk has verified as the caller's primary one; null where there is none. */

@@ -7,19 +7,19 @@ import type {
   Page,
   ResendInvitation,
   RevokeInvitation,
-  Role,
   SentInvitation,
 } from "@gatehouse/shared";
 import { recordAudit } from "../../access/audit.ts";
 import type { WorkspaceContext } from "../../access/contexts.ts";
 import { requireRoom } from "../../access/limits.ts";
-import { grantorRole, holdStanding, membersOf } from "../../access/members.ts";
 import { AppError } from "../../base/app-error.ts";
 import { DAY_MS } from "../../base/instants.ts";
 import type { Invitation as InvitationRow } from "../../database/generated/client.ts";
 import type { Transaction } from "../../database/open.ts";
 import { readPage } from "../../database/paging.ts";
 import { inTransaction } from "../../database/transaction.ts";
+import { inviteInClerk, listFromClerk, resendInClerk, revokeInClerk } from "./in-clerk.ts";
+import { readGrantor, requireGrantable, whoAsks } from "./judge.ts";
 import { sendLetter } from "./mail.ts";
 import type { MailServices } from "./mail.ts";
 
@@ -27,16 +27,17 @@ import type { MailServices } from "./mail.ts";
 export type InvitingContext = WorkspaceContext & { services: MailServices };
 
 /**
- * Asks somebody into the workspace. An address has one open invitation: asking again replaces the role and the expiry
+ * Asks somebody into the workspace; into one that Clerk manages, by Clerk. An address has one open invitation: asking again replaces the role and the expiry
  * of the one there is, and sends it again.
  *
  * @throws AppError ALREADY_MEMBER, ROLE_ESCALATION, LIMIT_REACHED
  */
 export async function createInvitation(
   ctx: InvitingContext,
-  { email, role }: CreateInvitation,
+  input: CreateInvitation,
 ): Promise<SentInvitation> {
-  membersOf(ctx.workspace);
+  if (ctx.workspace.managedBy === "clerk") return inviteInClerk(ctx, input);
+  const { email, role } = input;
   const workspaceId = ctx.workspace.id;
   const expiresAt = expiryFrom(ctx.now());
   const row = await inTransaction(ctx.db, async (tx) => {
@@ -59,9 +60,11 @@ export async function createInvitation(
 
 /** The open ones, expired ones too, the newest first. */
 export async function listInvitations(
-  { db, workspace }: WorkspaceContext,
+  ctx: WorkspaceContext,
   input: ListInvitations,
 ): Promise<Page<Invitation>> {
+  const { db, workspace } = ctx;
+  if (workspace.managedBy === "clerk") return listFromClerk(ctx, input);
   const page = await readPage(input, ({ older, ...slice }) =>
     db.invitation.findMany({ where: { ...older, workspaceId: workspace.id, closedAt: null }, ...slice }),
   );
@@ -75,11 +78,12 @@ export async function listInvitations(
  */
 export async function resendInvitation(
   ctx: InvitingContext,
-  { invitationId }: ResendInvitation,
+  input: ResendInvitation,
 ): Promise<SentInvitation> {
+  if (ctx.workspace.managedBy === "clerk") return resendInClerk(ctx, input);
   const row = await inTransaction(ctx.db, async (tx) => {
     const grantor = await readGrantor(tx, ctx);
-    const open = await findOpen(tx, ctx, invitationId);
+    const open = await findOpen(tx, ctx, input.invitationId);
     if (isAbove(open.role, grantor)) throw new AppError("ROLE_ESCALATION");
     const renewed = await tx.invitation.update({
       where: { id: open.id },
@@ -94,11 +98,12 @@ export async function resendInvitation(
 /** @throws AppError NOT_FOUND, also for one that was accepted a moment before */
 export async function revokeInvitation(
   ctx: WorkspaceContext,
-  { invitationId }: RevokeInvitation,
+  input: RevokeInvitation,
 ): Promise<ClosedInvitation> {
+  if (ctx.workspace.managedBy === "clerk") return revokeInClerk(ctx, input);
   return inTransaction(ctx.db, async (tx) => {
     await readGrantor(tx, ctx);
-    const open = await findOpen(tx, ctx, invitationId);
+    const open = await findOpen(tx, ctx, input.invitationId);
     await tx.invitation.update({
       where: { id: open.id },
       data: { closedAt: ctx.now(), outcome: "revoked" },
@@ -106,21 +111,6 @@ export async function revokeInvitation(
     await note(tx, ctx, { action: "invitations.revoke", invitation: open });
     return { id: open.id, outcome: "revoked" };
   });
-}
-
-/** Whoever answers for the invitation: it ends with his membership, also where his key has sent it. */
-function whoAsks({ member, principal }: WorkspaceContext): string | null {
-  return principal.kind === "apiKey" ? principal.ownerId : (member?.userId ?? null);
-}
-
-/** Takes the workspace's lock, under which invitations are made, accepted and closed one after the other. */
-async function readGrantor(tx: Transaction, ctx: WorkspaceContext): Promise<Role> {
-  const caller = ctx.member === null ? [] : [ctx.member.userId];
-  return grantorRole(ctx, await holdStanding(tx, ctx.workspace.id, caller));
-}
-
-async function requireGrantable(tx: Transaction, ctx: WorkspaceContext, role: Role): Promise<void> {
-  if (isAbove(role, await readGrantor(tx, ctx))) throw new AppError("ROLE_ESCALATION");
 }
 
 /** An address that nobody has verified belongs to nobody, so it makes nobody a member. */

@@ -22,7 +22,7 @@ export const invitationsRouter = router({
     .meta({
       permission: "members:manage",
       rest: { method: "POST", path: "/invitations" },
-      errors: ["ALREADY_MEMBER", "LIMIT_REACHED", "ROLE_ESCALATION"],
+      errors: ["ALREADY_MEMBER", "LIMIT_REACHED", "ROLE_ESCALATION", "NOT_FOUND", "PROVIDER_ERROR"],
       summary: "Invite somebody by e-mail; inviting the same address again replaces its open invitation",
     })
     .input(CreateInvitation)
@@ -43,8 +43,8 @@ export const invitationsRouter = router({
     .meta({
       permission: "members:manage",
       rest: { method: "POST", path: "/invitations/{invitationId}/resend" },
-      errors: ["NOT_FOUND", "ROLE_ESCALATION"],
-      summary: "Send an open invitation again, with a fresh expiry",
+      errors: ["NOT_FOUND", "ROLE_ESCALATION", "ALREADY_MEMBER", "LIMIT_REACHED", "PROVIDER_ERROR"],
+      summary: "Send an open invitation again, with a fresh expiry; one of Clerk's has a new id then",
     })
     .input(ResendInvitation)
     .output(SentInvitation)
@@ -54,7 +54,7 @@ export const invitationsRouter = router({
     .meta({
       permission: "members:manage",
       rest: { method: "POST", path: "/invitations/{invitationId}/revoke" },
-      errors: ["NOT_FOUND"],
+      errors: ["NOT_FOUND", "PROVIDER_ERROR"],
       summary: "End an open invitation",
     })
     .input(RevokeInvitation)

@@ -18,6 +18,9 @@ import { inTransaction } from "../../database/transaction.ts";
 /**
  * Lets a machine of the Clerk instance in. Its tokens open nothing before.
  *
+ * Into a workspace that Clerk manages, too: an organization at Clerk has people in it and no machines, so there is nothing
+ * there that this could disagree with.
+ *
  * The id is not looked up at Clerk: one that does not exist opens the door to nobody.
  *
  * @throws AppError ALREADY_MEMBER; ROLE_ESCALATION for a role that holds more than the caller

@@ -2,15 +2,16 @@ import type { DeletedWorkspace, Workspace } from "@gatehouse/shared";
 import { recordAudit } from "../../access/audit.ts";
 import type { WorkspaceContext } from "../../access/contexts.ts";
 import { requireRoomForOwner } from "../../access/limits.ts";
-import { requireLocal } from "../../access/members.ts";
 import { restorableUntil } from "../../access/restorable.ts";
+import { AppError } from "../../base/app-error.ts";
 import { inTransaction } from "../../database/transaction.ts";
+import { deleteInClerk } from "./in-clerk.ts";
 import { toWorkspace } from "./present.ts";
 
 /** Closes a workspace: nobody can enter it, and its owners can restore it until it is purged. */
 export async function deleteWorkspace(ctx: WorkspaceContext): Promise<DeletedWorkspace> {
   const { db, workspace } = ctx;
-  requireLocal(workspace);
+  if (workspace.managedBy === "clerk") return deleteInClerk(ctx);
   const at = ctx.now();
   await inTransaction(db, async (tx) => {
     const { count } = await tx.workspace.updateMany({
@@ -36,7 +37,10 @@ export async function deleteWorkspace(ctx: WorkspaceContext): Promise<DeletedWor
  */
 export async function restoreWorkspace(ctx: WorkspaceContext): Promise<Workspace> {
   const { db, workspace, member, limits } = ctx;
-  requireLocal(workspace);
+  if (workspace.managedBy === "clerk")
+    throw new AppError("FORBIDDEN", {
+      detail: "This workspace follows an organization at Clerk, and ends with it for good.",
+    });
   await inTransaction(db, async (tx) => {
     const closed = await tx.workspace.count({ where: { id: workspace.id, deletedAt: { not: null } } });
     if (closed > 0 && member !== null)

@@ -1,8 +1,15 @@
-import type { CreateWorkspace, LeftWorkspace, UpdateWorkspace, Workspace } from "@gatehouse/shared";
+import type {
+  CreateWorkspace,
+  DeletedWorkspace,
+  LeftWorkspace,
+  UpdateWorkspace,
+  Workspace,
+} from "@gatehouse/shared";
 import { recordAudit } from "../../access/audit.ts";
 import { endBelongings } from "../../access/belongings.ts";
 import {
   endMembership,
+  organizationOf,
   readSeat,
   requireClerkRole,
   storeMembership,
@@ -13,7 +20,7 @@ import { requireRoomForOwner } from "../../access/limits.ts";
 import { holdStanding } from "../../access/members.ts";
 import { AppError } from "../../base/app-error.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { OrganizationJson } from "../../mirror/organizations.ts";
+import { applyOrganizationDeletion, OrganizationJson } from "../../mirror/organizations.ts";
 import { settleRoles } from "../../mirror/owners.ts";
 import { toWorkspace } from "./present.ts";
 
@@ -57,9 +64,9 @@ export async function updateInClerk(
   { name, slug }: UpdateWorkspace,
 ): Promise<Workspace> {
   const { id: workspaceId } = ctx.workspace;
-  const { clerkOrganizationId } = await ctx.db.workspace.findUniqueOrThrow({ where: { id: workspaceId } });
+  const organizationId = await organizationOf(ctx.db, ctx.workspace.id);
   const change = { ...(name === undefined ? {} : { name }), ...(slug === undefined ? {} : { slug }) };
-  const answer = await ctx.organizations.clerk.update(clerkOrganizationId ?? "", change);
+  const answer = await ctx.organizations.clerk.update(organizationId, change);
   return inTransaction(ctx.db, async (tx) => {
     const after = await storeOrganization(tx, answer);
     await recordAudit(tx, ctx, {
@@ -71,6 +78,25 @@ export async function updateInClerk(
     });
     return toWorkspace(after, ctx.member?.role ?? null);
   });
+}
+
+/** Ends the organization, and with it everybody's membership: who was an owner here cannot bring it back. */
+export async function deleteInClerk(ctx: WorkspaceContext): Promise<DeletedWorkspace> {
+  const { db, workspace, organizations } = ctx;
+  const organizationId = await organizationOf(ctx.db, ctx.workspace.id);
+  await organizations.clerk.delete(organizationId);
+  await inTransaction(db, async (tx) => {
+    const closed = await applyOrganizationDeletion(tx, organizationId, ctx.now());
+    // Its event, or somebody else's call, was faster.
+    if (closed === null) return;
+    await recordAudit(tx, ctx, {
+      action: "workspaces.delete",
+      target: { type: "workspace", id: workspace.id },
+      workspaceId: workspace.id,
+      before: { name: workspace.name, slug: workspace.slug },
+    });
+  });
+  return { id: workspace.id, deleted: true, restorableUntil: null };
 }
 
 /** @throws AppError LAST_OWNER; NOT_MEMBER for who has been removed in the meantime */

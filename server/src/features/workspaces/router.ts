@@ -70,7 +70,8 @@ export const workspacesRouter = router({
     .meta({
       permission: "workspace:delete",
       rest: { method: "DELETE", path: "/workspaces/{workspaceId}" },
-      summary: "Close a workspace; it can be restored for 30 days and is purged afterwards",
+      errors: ["PROVIDER_ERROR"],
+      summary: "Close a workspace; a local one can be restored for 30 days and is purged afterwards",
     })
     .input(DeleteWorkspace)
     .output(DeletedWorkspace)
