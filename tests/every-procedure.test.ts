@@ -1,6 +1,6 @@
 import { COMMON_ERRORS, GUARD_ERRORS, ROLES, ROLE_PERMISSIONS } from "@gatehouse/shared";
 import { randomUUID } from "node:crypto";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { ProcedureMeta } from "../server/src/trpc/init.ts";
 import { protectedProcedure } from "../server/src/trpc/procedures.ts";
@@ -8,7 +8,27 @@ import { router } from "../server/src/trpc/router.ts";
 import { fillWorkspace } from "./support/fill-workspace.ts";
 import { call, everyProcedure, proceduresOf, sampleInput } from "./support/procedures.ts";
 import { snapshot } from "./support/snapshot.ts";
-import { openWorld } from "./support/world.ts";
+import { openWorkspace, openWorld } from "./support/world.ts";
+import type { World } from "./support/world.ts";
+
+/** Who asks: the same people all the time, for a question that is refused changes nothing about them. */
+let mine: World<"owner" | "admin" | "member" | "viewer" | "eve">;
+let theirs: World<"ada">;
+/** What the others' workspace holds. */
+let ids: Record<string, string>;
+
+beforeAll(async () => {
+  mine = await openWorld({
+    owner: "owner",
+    admin: "admin",
+    member: "member",
+    viewer: "viewer",
+    eve: "stranger",
+  });
+  const others = await openWorld({ ada: "owner" });
+  theirs = others;
+  ids = await fillWorkspace(others);
+});
 
 /** The same questions, asked of every procedure that the router lists. */
 describe.each(everyProcedure().filter((each) => each.guard !== "public"))("$path", (procedure) => {
@@ -28,12 +48,12 @@ describe.each(everyProcedure().filter((each) => each.guard !== "public"))("$path
   });
 
   test("refuses an input with an unknown key, and one that is no object", async () => {
-    const { people, workspaceId } = await openWorld({ ada: "owner" });
+    const { people, workspaceId } = mine;
     if (procedure.guard === "admin") return;
 
     for (const input of [{ workspaceId, surprise: 1 }, [workspaceId], "text", 7]) {
       if (procedure.input === null) continue;
-      const answer = await call(procedure, input, people.ada.token);
+      const answer = await call(procedure, input, people.owner.token);
       expect([answer.status, answer.code]).toEqual([400, "VALIDATION_FAILED"]);
     }
   });
@@ -43,7 +63,7 @@ describe.each(proceduresOf("workspace"))("$path", (procedure) => {
   const { permission } = procedure.meta;
 
   test("does not tell a stranger whether the workspace exists", async () => {
-    const { people, workspaceId } = await openWorld({ ada: "owner", eve: "stranger" });
+    const { people, workspaceId } = mine;
 
     const foreign = await call(procedure, { workspaceId }, people.eve.token);
     const nowhere = await call(procedure, { workspaceId: randomUUID() }, people.eve.token);
@@ -53,9 +73,11 @@ describe.each(proceduresOf("workspace"))("$path", (procedure) => {
   });
 
   test.each(ROLES)(`asks a %s for ${String(permission)}`, async (role) => {
-    const { people, workspaceId } = await openWorld({ sam: role });
+    const { token, userId } = mine.people[role];
+    // Where he is allowed to, he may well end it.
+    const workspaceId = await openWorkspace(userId, role);
 
-    const answer = await call(procedure, { workspaceId }, people.sam.token);
+    const answer = await call(procedure, { workspaceId }, token);
 
     const isAllowed = permission === "any member" || ROLE_PERMISSIONS[role].has(permission!);
     if (isAllowed) expect(answer.code).not.toBe("FORBIDDEN");
@@ -63,23 +85,21 @@ describe.each(proceduresOf("workspace"))("$path", (procedure) => {
   });
 
   test("treats another tenant's ids as ids of nothing, and changes nothing", async () => {
-    const mine = await openWorld({ eve: "owner" });
-    const theirs = await openWorld({ ada: "owner" });
-    const ids = await fillWorkspace(theirs);
+    const { owner } = mine.people;
     const { pool } = mine.server.running.services.database;
     const input = sampleInput(procedure, { ...ids, workspaceId: mine.workspaceId });
     const usesTheirs = Object.values(ids).some((id) => Object.values(input).includes(id));
     const before = await snapshot(pool);
 
     if (usesTheirs) {
-      expect((await call(procedure, input, mine.people.eve.token)).code).toBe(
+      expect((await call(procedure, input, owner.token)).code).toBe(
         procedure.path === "workspaces.transferOwnership" ? "NOT_MEMBER" : "NOT_FOUND",
       );
       expect(await snapshot(pool)).toEqual(before);
     }
-    expect(
-      (await call(procedure, { ...input, workspaceId: theirs.workspaceId }, mine.people.eve.token)).code,
-    ).toBe("FORBIDDEN");
+    expect((await call(procedure, { ...input, workspaceId: theirs.workspaceId }, owner.token)).code).toBe(
+      "FORBIDDEN",
+    );
     expect(await snapshot(pool)).toEqual(before);
   });
 });

@@ -11,12 +11,12 @@ const REDIS_URL = process.env["TEST_REDIS_URL"];
 const DATABASE_URL = process.env["TEST_DATABASE_URL"];
 
 // What is counted is counted in a server, so each test has a fresh one; the database is theirs together.
-let database: TestDatabase;
+let shared: TestDatabase;
 let server: LimitedServer;
 const opened: LimitedServer[] = [];
 
 beforeAll(async () => {
-  database = await openTestDatabase();
+  shared = await openTestDatabase();
 });
 beforeEach(async () => {
   server = await open();
@@ -24,10 +24,10 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const each of opened.splice(0)) await each.stop();
 });
-afterAll(() => database.close());
+afterAll(() => shared.close());
 
 async function open(env: Record<string, string> = {}): Promise<LimitedServer> {
-  const limited = await openLimitedServer(env, database);
+  const limited = await openLimitedServer(env, shared);
   opened.push(limited);
   return limited;
 }

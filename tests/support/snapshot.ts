@@ -11,9 +11,9 @@ export async function snapshot(pool: pg.Pool): Promise<Record<string, string[]>>
   const found: Record<string, string[]> = {};
   for (const { name } of tables) {
     const { rows } = await pool.query<{ row: string }>(
-      `SELECT to_jsonb(t)::text AS row FROM "${name}" t ${name === COUNTERS ? "WHERE meter NOT LIKE 'calls.%'" : ""} ORDER BY 1`,
+      `SELECT to_jsonb(t)::text AS row FROM "${name}" t ${name === COUNTERS ? "WHERE meter NOT LIKE 'calls.%'" : ""}`,
     );
-    found[name] = rows.map(({ row }) => row);
+    found[name] = rows.map(({ row }) => row).toSorted();
   }
   return found;
 }

@@ -52,6 +52,15 @@ export async function openWorld<Name extends string>(
   return { ...clients, server, workspaceId: workspace.id, people };
 }
 
+/** Another workspace, with one member who is there already. */
+export async function openWorkspace(userId: string, role: Role): Promise<string> {
+  const { db } = (await testServer()).running.services.database;
+  const { id } = await db.workspace.create({
+    data: { name: "Another world", slug: `w-${randomUUID()}`, members: { create: { userId, role } } },
+  });
+  return id;
+}
+
 /** Somebody signs up at the identity provider and comes here for the first time. */
 export async function signUp(name: string): Promise<Person> {
   const server = await testServer();
