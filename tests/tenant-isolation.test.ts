@@ -71,6 +71,16 @@ describe.each(ASKING)("$path", (procedure) => {
     expect(await look()).toEqual(before);
   });
 
+  test("shows a key that names no workspace what its own holds, and nothing else", async () => {
+    if (procedure.type !== "query") return;
+    const { workspaceId: _left, ...input } = sampleInput(procedure, mine.ids);
+
+    const [answer] = await callTogether(procedure, [input], mine.insiders["a key"]?.token ?? "");
+
+    expect(answer?.code).toBeNull();
+    for (const mark of theirs.marks) expect(JSON.stringify(answer)).not.toContain(mark);
+  });
+
   test("judges each call of a batch by its own workspace", async () => {
     const { server, workspaceId, ids } = await placeFor(procedure);
     const { token = "" } = mine.insiders["an owner"] ?? {};

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Tier } from "./tiers.ts";
+import { Tier } from "./tiers.ts";
 
 /** What a workspace of each tier may hold at most. */
 export const WORKSPACE_LIMITS = ["members", "projects", "apiKeys", "pendingInvitations"] as const;
@@ -12,7 +12,13 @@ export type WorkspaceLimit = (typeof WORKSPACE_LIMITS)[number];
 export const RATES = ["user", "anonymous", "accessCode", "badCredential", "badAdminKey"] as const;
 export type Rate = (typeof RATES)[number];
 
+/** What an operator can keep for workspaces of a higher tier, and for their keys of that tier. */
+export const FEATURES = ["auditTrail", "keyTokens", "machines", "usageSeries"] as const;
+export type Feature = (typeof FEATURES)[number];
+
 export interface Limits {
+  /** The lowest tier that has it. */
+  features: Readonly<Record<Feature, Tier>>;
   /** How many workspaces one user may own at once. */
   workspacesPerUser: number;
   perMinute: Readonly<Record<Rate, number>>;
@@ -22,6 +28,7 @@ export interface Limits {
 
 /** What holds unless the operator says otherwise in LIMITS_FILE. */
 export const DEFAULT_LIMITS: Limits = {
+  features: { auditTrail: "lite", keyTokens: "lite", machines: "lite", usageSeries: "lite" },
   workspacesPerUser: 100,
   perMinute: { user: 3_000, anonymous: 600, accessCode: 10, badCredential: 100, badAdminKey: 20 },
   tiers: {
@@ -50,6 +57,7 @@ const tier = z.strictObject({
 
 /** The operator's own limits; what they leave out stays as it is. */
 export const LimitChanges = z.strictObject({
+  features: z.partialRecord(z.enum(FEATURES), Tier).exactOptional(),
   workspacesPerUser: most,
   perMinute: z
     .strictObject({
@@ -73,6 +81,7 @@ export type LimitChanges = z.infer<typeof LimitChanges>;
 export function changeLimits(limits: Limits, changes: LimitChanges): Limits {
   const of = (name: Tier) => ({ ...limits.tiers[name], ...changes.tiers?.[name] });
   return {
+    features: { ...limits.features, ...changes.features },
     workspacesPerUser: changes.workspacesPerUser ?? limits.workspacesPerUser,
     perMinute: { ...limits.perMinute, ...changes.perMinute },
     tiers: { lite: of("lite"), standard: of("standard"), professional: of("professional") },

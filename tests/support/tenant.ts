@@ -33,7 +33,7 @@ export async function openTenant(): Promise<Tenant> {
   const { secret } = await owner.apiKeys.create.mutate({
     workspaceId,
     name: "Robot",
-    scopes: ["projects:read", "projects:write", "members:manage", "audit:read", "billing:read"],
+    scopes: [...PERMISSIONS],
     tier: "professional",
   });
   const machine = await server.clerk.mint({ kind: "m2m", sub: ids["machineId"] ?? "" });

@@ -348,10 +348,10 @@ export interface MembersClient {
   /**
    * Let a machine of the Clerk instance into the workspace.
    *
-   * Workspace procedure, needs `members:manage`. REST: `POST /api/v1/machines`.
-   * Refuses with `ALREADY_MEMBER`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
+   * Workspace procedure, needs `members:manage`. The operator may keep it for higher tiers (`machines`). REST: `POST /api/v1/machines`.
+   * Refuses with `ALREADY_MEMBER`, `ROLE_ESCALATION`, `TIER_REQUIRED`, beside {@link WorkspaceErrors}.
    */
-  addMachine: Mutation<MembersAddMachineInput, MachineMember, WorkspaceErrors | "ALREADY_MEMBER" | "ROLE_ESCALATION">;
+  addMachine: Mutation<MembersAddMachineInput, MachineMember, WorkspaceErrors | "ALREADY_MEMBER" | "ROLE_ESCALATION" | "TIER_REQUIRED">;
   /**
    * The machines that may enter the workspace, the newest first.
    *
@@ -587,9 +587,10 @@ export interface AuditClient {
   /**
    * Who did what in a workspace, the newest first.
    *
-   * Workspace procedure, needs `audit:read`. REST: `GET /api/v1/audit`.
+   * Workspace procedure, needs `audit:read`. The operator may keep it for higher tiers (`auditTrail`). REST: `GET /api/v1/audit`.
+   * Refuses with `TIER_REQUIRED`, beside {@link WorkspaceErrors}.
    */
-  list: Query<AuditListInput, AuditEntryPage, WorkspaceErrors>;
+  list: Query<AuditListInput, AuditEntryPage, WorkspaceErrors | "TIER_REQUIRED">;
 }
 
 export interface UsageClient {
@@ -609,10 +610,10 @@ export interface UsageClient {
   /**
    * What was used day by day.
    *
-   * Workspace procedure, needs `usage:read`. REST: `GET /api/v1/usage/series`.
-   * Refuses with `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   * Workspace procedure, needs `usage:read`. The operator may keep it for higher tiers (`usageSeries`). REST: `GET /api/v1/usage/series`.
+   * Refuses with `NOT_FOUND`, `TIER_REQUIRED`, beside {@link WorkspaceErrors}.
    */
-  series: Query<UsageSeriesInput, UsageSeries, WorkspaceErrors | "NOT_FOUND">;
+  series: Query<UsageSeriesInput, UsageSeries, WorkspaceErrors | "NOT_FOUND" | "TIER_REQUIRED">;
 }
 
 export interface AdminAccessCodesClient {
@@ -867,10 +868,10 @@ export interface WorkspaceMembersClient {
   /**
    * Let a machine of the Clerk instance into the workspace.
    *
-   * Workspace procedure, needs `members:manage`. REST: `POST /api/v1/machines`.
-   * Refuses with `ALREADY_MEMBER`, `ROLE_ESCALATION`, beside {@link WorkspaceErrors}.
+   * Workspace procedure, needs `members:manage`. The operator may keep it for higher tiers (`machines`). REST: `POST /api/v1/machines`.
+   * Refuses with `ALREADY_MEMBER`, `ROLE_ESCALATION`, `TIER_REQUIRED`, beside {@link WorkspaceErrors}.
    */
-  addMachine: Mutation<MembersAddMachineFields, MachineMember, WorkspaceErrors | "ALREADY_MEMBER" | "ROLE_ESCALATION">;
+  addMachine: Mutation<MembersAddMachineFields, MachineMember, WorkspaceErrors | "ALREADY_MEMBER" | "ROLE_ESCALATION" | "TIER_REQUIRED">;
   /**
    * The machines that may enter the workspace, the newest first.
    *
@@ -1086,9 +1087,10 @@ export interface WorkspaceAuditClient {
   /**
    * Who did what in a workspace, the newest first.
    *
-   * Workspace procedure, needs `audit:read`. REST: `GET /api/v1/audit`.
+   * Workspace procedure, needs `audit:read`. The operator may keep it for higher tiers (`auditTrail`). REST: `GET /api/v1/audit`.
+   * Refuses with `TIER_REQUIRED`, beside {@link WorkspaceErrors}.
    */
-  list: Query<AuditListFields | void, AuditEntryPage, WorkspaceErrors>;
+  list: Query<AuditListFields | void, AuditEntryPage, WorkspaceErrors | "TIER_REQUIRED">;
 }
 
 export interface WorkspaceUsageClient {
@@ -1108,10 +1110,10 @@ export interface WorkspaceUsageClient {
   /**
    * What was used day by day.
    *
-   * Workspace procedure, needs `usage:read`. REST: `GET /api/v1/usage/series`.
-   * Refuses with `NOT_FOUND`, beside {@link WorkspaceErrors}.
+   * Workspace procedure, needs `usage:read`. The operator may keep it for higher tiers (`usageSeries`). REST: `GET /api/v1/usage/series`.
+   * Refuses with `NOT_FOUND`, `TIER_REQUIRED`, beside {@link WorkspaceErrors}.
    */
-  series: Query<UsageSeriesFields | void, UsageSeries, WorkspaceErrors | "NOT_FOUND">;
+  series: Query<UsageSeriesFields | void, UsageSeries, WorkspaceErrors | "NOT_FOUND" | "TIER_REQUIRED">;
 }
 
 /** The procedures of one workspace, and the public ones. `workspaceId` is filled in. */

@@ -7,7 +7,7 @@ import type { FoundKey, FoundSecret } from "./key-row.ts";
 import { readKeyText } from "./key-text.ts";
 import type { KeyEnvironment } from "./key-text.ts";
 import type { KeyUsage } from "./key-usage.ts";
-import type { KeyVault } from "./key-vault.ts";
+import type { HashedKey, KeyVault } from "./key-vault.ts";
 import type { ApiKeyPrincipal, RejectedPrincipal } from "./principal.ts";
 
 /** What is needed to judge an API key, or a token that was signed with one. */
@@ -45,16 +45,19 @@ export async function judgeApiKey(
   if (key === null) fits(undefined);
   if (key === null || secret === undefined || !isUsable(key, secret, { address, now: tools.now() }))
     return BAD_KEY;
-  noteUse(key, secret, { address, tools });
+  // The pepper was replaced: this is the moment at which the text is there to be hashed anew.
+  const rehashed = tools.vault.isCurrent(secret) ? null : tools.vault.hash(text);
+  noteUse(key, secret, { address, tools, rehashed });
   return holderOf(key);
 }
 
 export function noteUse(
   { id: keyId }: FoundKey,
   { id: secretId, endsAt }: FoundSecret,
-  { address, tools }: { address: string | null; tools: KeyTools },
+  use: { address: string | null; tools: KeyTools; rehashed: HashedKey | null },
 ): void {
-  tools.usage.note({ keyId, secretId, isReplaced: endsAt !== null, at: tools.now(), address });
+  const { address, tools, rehashed } = use;
+  tools.usage.note({ keyId, secretId, isReplaced: endsAt !== null, at: tools.now(), address, rehashed });
 }
 
 /** The caller that a key makes of whoever holds it. */

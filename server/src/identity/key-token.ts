@@ -64,7 +64,7 @@ export async function judgeKeyToken(
   const { tier = holder.tier, scopes = holder.scopes } = claims;
   // Refused, not clamped: a signer who asks for more than he has is mistaken about something.
   if (!reaches(holder.tier, tier) || [...scopes].some((scope) => !holder.scopes.has(scope))) return BAD_KEY;
-  noteUse(key, secret, { address, tools });
+  noteUse(key, secret, { address, tools, rehashed: null });
   return {
     ...holder,
     via: "keyToken",

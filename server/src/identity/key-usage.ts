@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { Log } from "../base/log.ts";
+import type { HashedKey } from "./key-vault.ts";
 
 /** One request that came with a key. */
 export interface KeyUse {
@@ -9,6 +10,8 @@ export interface KeyUse {
   isReplaced: boolean;
   at: Date;
   address: string | null;
+  /** The hash under the pepper of today, where the stored one is under an older one. */
+  rehashed: HashedKey | null;
 }
 
 /** Who used which key last. Noted in memory, written beside the requests. */
@@ -27,6 +30,7 @@ interface Noted {
   uses: number;
   at: Date;
   address: string | null;
+  rehashed: HashedKey | null;
 }
 
 export function openKeyUsage({ pool, log }: { pool: pg.Pool; log: Log }): KeyUsage {
@@ -44,6 +48,7 @@ export function openKeyUsage({ pool, log }: { pool: pg.Pool; log: Log }): KeyUsa
     }
     try {
       await writeNotes(pool, due);
+      await writeHashes(pool, due);
     } catch (error) {
       // When a key was used last is worth knowing, and not worth a request: what is lost here is noted anew at its next use.
       log.warn({ err: error, keys: due.length }, "the use of API keys could not be written");
@@ -57,9 +62,9 @@ export function openKeyUsage({ pool, log }: { pool: pg.Pool; log: Log }): KeyUsa
   const timer = setInterval(look, LOOK_EVERY_MS).unref();
 
   return {
-    note: ({ keyId, secretId, isReplaced, at, address }) => {
+    note: ({ keyId, secretId, isReplaced, at, address, rehashed }) => {
       const uses = (notes.get(secretId)?.uses ?? 0) + (isReplaced ? 1 : 0);
-      notes.set(secretId, { keyId, uses, at, address });
+      notes.set(secretId, { keyId, uses, at, address, rehashed });
     },
     close: async () => {
       clearInterval(timer);
@@ -95,4 +100,15 @@ async function writeNotes(pool: pg.Pool, notes: readonly (readonly [string, Note
       notes.map(([, { address }]) => address),
     ],
   });
+}
+
+/** After the pepper was replaced each key that is used moves to the new one, until the old one can go. */
+async function writeHashes(pool: pg.Pool, notes: readonly (readonly [string, Noted])[]): Promise<void> {
+  for (const [secretId, { rehashed }] of notes)
+    if (rehashed !== null)
+      await pool.query({
+        name: "rehash_key",
+        text: "UPDATE api_key_secrets SET hash = $2, pepper_id = $3 WHERE id = $1",
+        values: [secretId, Buffer.from(rehashed.hash), rehashed.pepperId],
+      });
 }

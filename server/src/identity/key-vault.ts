@@ -20,6 +20,8 @@ export interface KeyVault {
   canSeal: boolean;
   /** @throws Error where there is no pepper; ask `canHash` first */
   hash(text: string): HashedKey;
+  /** Whether it was hashed under the pepper that new keys are hashed under. */
+  isCurrent(kept: HashedKey): boolean;
   /** Takes the same time whether the text fits, and also where there is nothing to compare it with. */
   matches(text: string, kept: HashedKey | undefined): boolean;
   /** @throws Error where there is no encryption key; ask `canSeal` first */
@@ -58,6 +60,7 @@ export function openKeyVault(material: KeyMaterial): KeyVault {
       const pepper = firstOf(peppers, "API_KEY_PEPPER");
       return { hash: hmac(pepper, text), pepperId: pepper.id };
     },
+    isCurrent: ({ pepperId }) => pepperId === peppers[0]?.id,
     matches: (text, kept = nobody) => {
       const pepper = peppers.find(({ id }) => id === kept.pepperId) ?? unknownPepper;
       return timingSafeEqual(hmac(pepper, text), kept.hash);

@@ -1,4 +1,4 @@
-import type { ErrorCode, Guard, Permission, Rate, Scope } from "@gatehouse/shared";
+import type { ErrorCode, Feature, Guard, Permission, Rate, Scope } from "@gatehouse/shared";
 import { initTRPC } from "@trpc/server";
 import type { RequestContext } from "./context.ts";
 import { toErrorShape } from "./errors.ts";
@@ -24,6 +24,8 @@ export interface ProcedureMeta {
   rest?: { method: "GET" | "POST" | "PATCH" | "DELETE"; path: `/${string}` };
   /** The codes that it answers beside those of its guard (`GUARD_ERRORS`) and of every procedure (`COMMON_ERRORS`). */
   errors?: readonly ErrorCode[];
+  /** What the operator may keep for workspaces of a higher tier (`limits.features`). */
+  feature?: Feature;
   /** What a call costs in credits of its workspace: held before it, spent after success, free again after failure. */
   cost?: number;
   /** One line, as it stands in documents and hover texts. */

@@ -5,6 +5,7 @@ import type { AdminContext, PublicContext, UserContext, WorkspaceContext } from 
 import { enterAdmin } from "../access/enter-admin.ts";
 import { requireMember, requireUser } from "../access/enter-user.ts";
 import { enterWorkspace } from "../access/enter-workspace.ts";
+import { requireFeature } from "../access/features.ts";
 import { requireScope } from "../access/granted.ts";
 import { requireInPerson } from "../access/in-person.ts";
 import { restorableSince } from "../access/restorable.ts";
@@ -82,6 +83,7 @@ export const workspaceProcedure = procedure
       pool: ctx.services.database.pool,
     });
     if (meta?.inPerson === true) requireInPerson(entered.principal);
+    if (meta?.feature !== undefined) requireFeature(entered, meta.feature, ctx.services.config.limits);
     const context: WorkspaceContext = {
       ...publicContext(ctx),
       ...entered,

@@ -1,5 +1,5 @@
-import { ERRORS, GUARD_ERRORS, PERMISSIONS } from "@gatehouse/shared";
-import type { ErrorCode, Guard } from "@gatehouse/shared";
+import { ERRORS, FEATURES, GUARD_ERRORS, PERMISSIONS } from "@gatehouse/shared";
+import type { ErrorCode, Feature, Guard } from "@gatehouse/shared";
 import type { AnyRouter } from "@trpc/server";
 import { z } from "zod";
 
@@ -10,6 +10,8 @@ export interface ProcedureCard {
   guard: Guard;
   /** What a caller must hold in the workspace; undefined where the guard is not the workspace's. */
   permission: string | undefined;
+  /** What the operator may keep for higher tiers. */
+  feature: Feature | undefined;
   rest: { method: string; path: string } | undefined;
   errors: readonly ErrorCode[];
   summary: string;
@@ -22,6 +24,7 @@ export interface ProcedureCard {
 const Meta = z.object({
   guard: z.custom<Guard>((value) => isKey(value, GUARD_ERRORS), "not a guard"),
   permission: z.enum([...PERMISSIONS, "any member"]).optional(),
+  feature: z.enum(FEATURES).optional(),
   rest: z.object({ method: z.string(), path: z.string() }).optional(),
   errors: z
     .array(z.custom<ErrorCode>((value) => isKey(value, ERRORS), "not a code of the catalogue"))
@@ -38,7 +41,7 @@ export function readProcedures(router: AnyRouter): ProcedureCard[] {
 function readProcedure(path: string, { _def: def }: { _def: object }): ProcedureCard {
   const meta = Meta.safeParse(field(def, "meta"));
   if (!meta.success) throw new Error(`${path}: its metadata is not complete. ${z.prettifyError(meta.error)}`);
-  const { guard, permission, rest, errors, summary } = meta.data;
+  const { guard, permission, feature, rest, errors, summary } = meta.data;
   if ((guard === "workspace") !== (permission !== undefined)) {
     throw new Error(`${path}: workspace procedures have a permission, and no others have one`);
   }
@@ -46,6 +49,7 @@ function readProcedure(path: string, { _def: def }: { _def: object }): Procedure
     path,
     guard,
     permission,
+    feature,
     rest,
     errors,
     summary,

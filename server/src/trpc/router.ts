@@ -29,6 +29,10 @@ function whatLacks({ _def: definition }: AnyProcedure): string | null {
   if (meta.guard === "workspace" && meta.permission === undefined) return "permission";
   if (meta.guard !== "workspace" && meta.permission !== undefined)
     return "workspace that its permission could be held in";
+  if (meta.feature !== undefined && meta.guard !== "workspace")
+    return "workspace whose tier could have its feature";
+  if (meta.feature !== undefined && meta.errors?.includes("TIER_REQUIRED") !== true)
+    return "TIER_REQUIRED among its errors, though it has a feature";
   if (meta.cost !== undefined && (meta.guard !== "workspace" || definition.type === "subscription"))
     return "workspace that could pay its cost, or a moment when it has succeeded";
   if (meta.cost !== undefined && meta.errors?.includes("INSUFFICIENT_CREDITS") !== true)

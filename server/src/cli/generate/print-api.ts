@@ -111,16 +111,19 @@ function procedureText(procedure: PrintedProcedure, view: View): string {
 }
 
 function procedureDoc(procedure: PrintedProcedure): string[] {
-  const { guard, permission, rest, summary } = procedure;
+  const { guard, permission, feature, rest, summary } = procedure;
   const needs =
     permission === undefined
       ? ""
       : `, needs ${permission === "any member" ? permission : `\`${permission}\``}`;
   const twin = rest === undefined ? "" : ` REST: \`${rest.method} /api/v1${rest.path}\`.`;
+  const tiers = feature === undefined ? "" : ` The operator may keep it for higher tiers (\`${feature}\`).`;
   const own = ownErrors(procedure).map((code) => `\`${code}\``);
   const refusals =
     own.length === 0 ? "" : `Refuses with ${own.join(", ")}, beside {@link ${guardErrors(procedure)}}.`;
-  const facts = [`${pascalCase(guard)} procedure${needs}.${twin}`, refusals].filter((line) => line !== "");
+  const facts = [`${pascalCase(guard)} procedure${needs}.${tiers}${twin}`, refusals].filter(
+    (line) => line !== "",
+  );
   return [sentence(summary), "", ...facts];
 }
 

@@ -20,6 +20,7 @@ export function printPermissions(router: AnyRouter): string {
       ]),
     ),
     "## In a workspace",
+    "A feature is open to every tier, unless the operator keeps it for higher ones (`LIMITS_FILE`).",
     table(
       ["procedure", "needs", ...ROLES],
       inWorkspace.map((card) => [
@@ -53,8 +54,9 @@ function mayCall({ permission }: ProcedureCard, role: (typeof ROLES)[number]): b
   return held !== undefined && can(role, held);
 }
 
-function needs({ permission }: ProcedureCard): string {
-  return permission === "any member" ? "to be a member" : `\`${permission ?? ""}\``;
+function needs({ permission, feature }: ProcedureCard): string {
+  const held = permission === "any member" ? "to be a member" : `\`${permission ?? ""}\``;
+  return feature === undefined ? held : `${held}, feature \`${feature}\``;
 }
 
 function mark(allowed: boolean): string {

@@ -1,6 +1,7 @@
 import { isPermission, lowerTier, reaches, ROLE_PERMISSIONS } from "@gatehouse/shared";
 import type { Permission, Role, Tier } from "@gatehouse/shared";
 import type { WorkspaceContext } from "../../access/contexts.ts";
+import { tierOf, tierRequired } from "../../access/features.ts";
 import { scopeNotHeld } from "../../access/granted.ts";
 import { AppError } from "../../base/app-error.ts";
 
@@ -17,14 +18,16 @@ export interface Bounds {
 }
 
 /** @throws AppError FORBIDDEN for a caller who is neither a member nor a member's key */
-export function boundsOf({ member, principal, granted, workspace }: WorkspaceContext): Bounds {
+export function boundsOf(ctx: WorkspaceContext): Bounds {
+  const { member, principal, granted } = ctx;
+  const tier = tierOf(ctx);
   if (principal.kind === "apiKey") {
-    const { ownerId, tier, expiresAt, ipAllow } = principal;
-    return { ownerId, granted, tier: lowerTier(tier, workspace.tier), expiresAt, ipAllow };
+    const { ownerId, expiresAt, ipAllow } = principal;
+    return { ownerId, granted, tier, expiresAt, ipAllow };
   }
   if (member === null)
     throw new AppError("FORBIDDEN", { detail: "Only a member or his key can answer for a key." });
-  return { ownerId: member.userId, granted, tier: workspace.tier, expiresAt: null, ipAllow: [] };
+  return { ownerId: member.userId, granted, tier, expiresAt: null, ipAllow: [] };
 }
 
 /** What is asked for a key; what is left out is not asked for. */
@@ -98,11 +101,6 @@ function outlives(wanted: Date | null, own: Date | null): boolean {
 /** No addresses are all addresses. */
 function opensMore(wanted: readonly string[], own: readonly string[]): boolean {
   return own.length > 0 && (wanted.length === 0 || !wanted.every((entry) => own.includes(entry)));
-}
-
-/** Says which tier opens the door. */
-function tierRequired(tier: Tier): AppError {
-  return new AppError("TIER_REQUIRED", { detail: `The tier ${tier} is needed for this.` });
 }
 
 function unfit(path: string, message: string): AppError {

@@ -1,5 +1,6 @@
 import type { CreateApiKey, NewApiKey } from "@gatehouse/shared";
 import type { WorkspaceContext } from "../../access/contexts.ts";
+import { requireFeature } from "../../access/features.ts";
 import { requireRoom } from "../../access/limits.ts";
 import { AppError } from "../../base/app-error.ts";
 import { inTransaction } from "../../database/transaction.ts";
@@ -25,6 +26,7 @@ export async function createApiKey(
   input: CreateApiKey,
   maker: KeyMaker,
 ): Promise<NewApiKey> {
+  if (input.jwtSigning) requireFeature(ctx, "keyTokens", ctx.limits);
   return createKeyWithin(boundsOf(ctx), { ctx, input, maker });
 }
 

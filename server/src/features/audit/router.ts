@@ -7,7 +7,9 @@ export const auditRouter = router({
   list: workspaceProcedure
     .meta({
       permission: "audit:read",
+      feature: "auditTrail",
       rest: { method: "GET", path: "/audit" },
+      errors: ["TIER_REQUIRED"],
       summary: "Who did what in a workspace, the newest first",
     })
     .input(ListAuditEntries)

@@ -14,8 +14,9 @@ export const machineProcedures = {
   addMachine: workspaceProcedure
     .meta({
       permission: "members:manage",
+      feature: "machines",
       rest: { method: "POST", path: "/machines" },
-      errors: ["ALREADY_MEMBER", "ROLE_ESCALATION"],
+      errors: ["TIER_REQUIRED", "ALREADY_MEMBER", "ROLE_ESCALATION"],
       summary: "Let a machine of the Clerk instance into the workspace",
     })
     .input(AddMachine)

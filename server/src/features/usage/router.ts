@@ -35,8 +35,9 @@ export const usageRouter = router({
   series: workspaceProcedure
     .meta({
       permission: "usage:read",
+      feature: "usageSeries",
       rest: { method: "GET", path: "/usage/series" },
-      errors: ["NOT_FOUND"],
+      errors: ["TIER_REQUIRED", "NOT_FOUND"],
       summary: "What was used day by day",
     })
     .input(ReadUsageSeries)

@@ -24,14 +24,18 @@ export function describeOperation(route: RestRoute, describing: Describing): obj
     operationId: operationIdOf(card.path),
     tags: [tagOf(route)],
     summary: card.summary,
-    ...(card.permission === undefined
-      ? {}
-      : { description: `Needs \`${card.permission}\` in the workspace.` }),
+    ...describeNeeds(route),
     security: SECURITY[card.guard],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === null ? {} : { requestBody: body }),
     responses: { ...describeAnswer(route, describing), ...describeRefusals(route, describing.responses) },
   };
+}
+
+function describeNeeds({ card: { permission, feature } }: RestRoute): { description?: string } {
+  if (permission === undefined) return {};
+  const tiers = feature === undefined ? "" : ` The operator may keep it for higher tiers (\`${feature}\`).`;
+  return { description: `Needs \`${permission}\` in the workspace.${tiers}` };
 }
 
 const SECURITY: Readonly<Record<RestRoute["card"]["guard"], readonly object[]>> = {
