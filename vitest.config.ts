@@ -17,8 +17,8 @@ export default defineConfig({
     include: ["tests/**/*.test.ts"],
     globalSetup: ["tests/support/global-setup.ts"],
     setupFiles: ["tests/support/matchers.ts", "tests/support/file-hooks.ts"],
-    // Every file starts its own server and database, and no module of the product remembers anything; so a worker
-    // loads the modules once, and not again for each of its files.
+    // Every file starts its own server and database, and a server that has stopped leaves nothing behind in its
+    // modules; so a worker loads them once, and not again for each of its files.
     isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
