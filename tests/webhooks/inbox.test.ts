@@ -47,6 +47,25 @@ test("codes, private metadata and links that let somebody in stand nowhere in th
   expect(everything).toContain("orginv_secret");
 });
 
+test.each(["stripe", "paypal"] as const)(
+  "what %s sent is not run again here, and stays as it is",
+  async (provider) => {
+    const { running, admin } = await testServer();
+    const which = { provider, id: `evt_${provider}` };
+    const type = "charge.refunded";
+    await running.services.database.db.webhookEvent.create({ data: { ...which, type, outcome: "failed" } });
+    const before = await admin.admin.webhooks.get.query(which);
+    expect(before).toMatchObject({ canReplay: false, attempts: 1 });
+
+    await expect(admin.admin.webhooks.replay.mutate(which)).rejects.toMatchObject({
+      code: "VALIDATION_FAILED",
+      message: expect.stringContaining("Have the provider send it again") as string,
+    });
+
+    expect(await admin.admin.webhooks.get.query(which)).toEqual(before);
+  },
+);
+
 test("what failed can be seen with how often and why, and run again when its cause is gone", async () => {
   const { running, admin, log } = await testServer();
   const { pool, db } = running.services.database;
