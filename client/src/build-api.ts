@@ -2,53 +2,59 @@ import { isNonJsonSerializable } from "@trpc/client";
 import type { TRPCUntypedClient } from "@trpc/client";
 import type { AnyRouter } from "@trpc/server";
 import type { AdminApi, Api, WorkspaceApi } from "./generated/api.ts";
-import type { CallOptions } from "./generated/call.ts";
+import type { CallOptions, Listener, Subscribed } from "./generated/call.ts";
 import type { PROCEDURES } from "./generated/procedures.ts";
 import { readError } from "./read-error.ts";
 import { withinLimits } from "./time-limit.ts";
+import type { Watch } from "./watch.ts";
 
 type Table = typeof PROCEDURES;
 type Untyped = TRPCUntypedClient<AnyRouter>;
 type Call = (input?: object, options?: CallOptions) => Promise<unknown>;
-/** What a call is held to that does not say so itself. */
-interface Defaults {
+type Subscribe = (input: object | undefined, listener: Listener<unknown>) => Subscribed;
+
+export interface Tools {
+  client: Untyped;
+  watch: Watch;
+  /** How long a call may take that does not say so itself. */
   timeoutSeconds: number;
 }
-interface Tools {
-  table: Table;
-  client: Untyped;
-  defaults: Defaults;
-}
 interface Branch {
-  [name: string]: Branch | Call | ((workspaceId: string) => Branch);
+  [name: string]: Branch | Call | Subscribe | ((workspaceId: string) => Branch);
 }
 
 /**
  * The procedures of the table as a tree of plain objects. Not a proxy: a misspelt name is undefined, `await api`
  * does not call a procedure named "then", and a debugger shows what there is.
  */
-export function buildApi(table: Table, client: Untyped, defaults: Defaults): Api & WorkspaceApi & AdminApi {
-  const tools = { table, client, defaults };
-  const workspace = (workspaceId: string) => grow(tools, { workspaceId });
-  const api = { ...grow(tools, {}), workspace };
+export function buildApi(table: Table, tools: Tools): Api & WorkspaceApi & AdminApi {
+  const workspace = (workspaceId: string) => grow(table, tools, { workspaceId });
+  const api = { ...grow(table, tools, {}), workspace };
   // The interfaces are printed from the same router as the table, and a type test compares both with it.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return api as unknown as Api & WorkspaceApi & AdminApi;
 }
 
-function grow(tools: Tools, filledIn: { workspaceId?: string }): Branch {
+function grow(table: Table, tools: Tools, filledIn: { workspaceId?: string }): Branch {
   const root: Branch = {};
   const boundOnly = filledIn.workspaceId !== undefined;
-  for (const [path, [kind, guard]] of Object.entries(tools.table)) {
+  for (const [path, [kind, guard]] of Object.entries(table)) {
     if (boundOnly && guard !== "workspace" && guard !== "public") continue;
     const known = guard === "workspace" ? filledIn : {};
+    const branch = branchOf(root, path);
+    if (kind === "subscription") {
+      const subscribe: Subscribe = (input, listener) =>
+        tools.watch({ path, input: { ...input, ...known } }, listener);
+      branch["subscribe"] = subscribe;
+      continue;
+    }
     const send: Call = (input, options) =>
       call(
         tools,
         { kind, path, input: isNonJsonSerializable(input) ? input : { ...input, ...known } },
         options,
       );
-    branchOf(root, path)[kind === "query" ? "query" : "mutate"] = send;
+    branch[kind === "query" ? "query" : "mutate"] = send;
   }
   return root;
 }
@@ -65,7 +71,7 @@ function branchOf(root: Branch, path: string): Branch {
 }
 
 async function call(
-  { client, defaults }: Tools,
+  { client, ...defaults }: Tools,
   { kind, path, input }: { kind: "query" | "mutation"; path: string; input: unknown },
   { signal, timeoutSeconds = defaults.timeoutSeconds }: CallOptions = {},
 ): Promise<unknown> {

@@ -10,6 +10,7 @@ import { CallersOwnError } from "./read-error.ts";
 import { retryLink } from "./retry-link.ts";
 import { openTokens } from "./tokens.ts";
 import { openTransport } from "./transport.ts";
+import { openWatch } from "./watch.ts";
 
 const TIMEOUT_SECONDS = 30;
 const RETRIES = 2;
@@ -27,17 +28,19 @@ export function createClient(options: ApiKeyOptions): WorkspaceApi;
 /** A client for whoever runs the installation. */
 export function createClient(options: AdminKeyOptions): AdminApi;
 export function createClient(options: ClientOptions): Api | WorkspaceApi | AdminApi {
-  const send = batchLink({
+  const connection = {
     url: `${options.url.replace(/\/+$/, "")}/trpc`,
     fetch: openTransport({ fetch: options.fetch, onRequestId: options.onRequestId }),
-    headers: (token) => headersOf(options, token),
-    stream: options.stream ?? false,
-  });
-  const authorize = options.getToken === undefined ? [] : [authLink(openTokens(options.getToken))];
+    headers: (token: string | undefined) => headersOf(options, token),
+  };
+  const send = batchLink({ ...connection, stream: options.stream ?? false });
+  const tokens = options.getToken === undefined ? null : openTokens(options.getToken);
+  const authorize = tokens === null ? [] : [authLink(tokens)];
   // A call that is sent again is given a token again: the first may have died in the meantime.
   const links = [retryLink(options.retries ?? RETRIES), ...authorize, send];
   const { timeoutSeconds = TIMEOUT_SECONDS } = options;
-  return buildApi(PROCEDURES, new TRPCUntypedClient<AnyRouter>({ links }), { timeoutSeconds });
+  const client = new TRPCUntypedClient<AnyRouter>({ links });
+  return buildApi(PROCEDURES, { client, watch: openWatch({ ...connection, tokens }), timeoutSeconds });
 }
 
 async function headersOf(options: ClientOptions, token: string | undefined): Promise<Record<string, string>> {

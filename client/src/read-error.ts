@@ -28,17 +28,26 @@ export class CallersOwnError extends Error {
 
 /** The refusal in an answer of the server; null if it is none. */
 export function readAnswer(error: TRPCClientError<AnyRouter>): ApiError | null {
-  const answered = fieldsOf(error.data);
-  if (isCode(answered["code"])) {
-    const { code, httpStatus, requestId } = answered;
-    return refusal(code, answered, { status: httpStatus, requestId, message: error.message });
-  }
-  // Before a call is looked at the server may refuse the whole request, with problem details.
-  const problem = fieldsOf(error.meta?.["responseJSON"]);
+  const { data, message, meta } = error;
+  return readShape({ data, message }) ?? readProblem(meta?.["responseJSON"], meta?.["response"]);
+}
+
+/** The refusal of one call, as tRPC carries it. */
+export function readShape(shape: unknown): ApiError | null {
+  const { data, message } = fieldsOf(shape);
+  const answered = fieldsOf(data);
+  if (!isCode(answered["code"])) return null;
+  const { code, httpStatus, requestId } = answered;
+  return refusal(code, answered, { status: httpStatus, requestId, message: textOr(message, "") });
+}
+
+/** Before a call is looked at the server may refuse the whole request, with problem details. */
+export function readProblem(json: unknown, response: unknown): ApiError | null {
+  const problem = fieldsOf(json);
   if (!isCode(problem["code"])) return null;
   const { code, status, detail, request_id: requestId } = problem;
-  const data = { ...problem, retryAfterSeconds: retryAfter(error.meta?.["response"]) };
-  return refusal(code, data, { status, requestId, message: textOr(detail, error.message) });
+  const data = { ...problem, retryAfterSeconds: retryAfter(response) };
+  return refusal(code, data, { status, requestId, message: textOr(detail, "") });
 }
 
 /**

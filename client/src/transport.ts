@@ -7,8 +7,9 @@ export interface TransportOptions {
   onRequestId: ((requestId: string) => void) | undefined;
 }
 
-/** What the links of tRPC take for `fetch`. */
-export type Transport = NonNullable<Parameters<typeof httpBatchLink>[0]["fetch"]>;
+/** What the links of tRPC take for `fetch`, and what it answers. */
+export type Transport = (...request: Parameters<LinkFetch>) => Promise<Response>;
+type LinkFetch = NonNullable<Parameters<typeof httpBatchLink>[0]["fetch"]>;
 
 /** A `fetch` whose answers are this server's, or a NetworkError. */
 export function openTransport({ fetch, onRequestId }: TransportOptions): Transport {
@@ -19,7 +20,7 @@ export function openTransport({ fetch, onRequestId }: TransportOptions): Transpo
     const response = await send(address, { ...init, signal: init?.signal ?? null });
     const requestId = response.headers.get("x-request-id");
     if (requestId !== null) onRequestId?.(requestId);
-    if (!isJson(response)) {
+    if (!isOurs(response)) {
       const { status } = response;
       throw new NetworkError(`Something other than the API answered, with status ${status}.`, { status });
     }
@@ -27,6 +28,9 @@ export function openTransport({ fetch, onRequestId }: TransportOptions): Transpo
   };
 }
 
-function isJson(response: Response): boolean {
-  return /^application\/(?:[\w.+-]+\+)?json\b/i.test(response.headers.get("content-type") ?? "");
+/** Answers of the server are JSON, and its streams are server-sent events; a proxy's pages are neither. */
+function isOurs(response: Response): boolean {
+  return /^text\/event-stream\b|^application\/(?:[\w.+-]+\+)?json\b/i.test(
+    response.headers.get("content-type") ?? "",
+  );
 }

@@ -4,6 +4,7 @@ import { adminAuditRouter, auditRouter } from "./features/audit/router.ts";
 import { authRouter } from "./features/auth/router.ts";
 import { billingRouter } from "./features/billing/router.ts";
 import { adminCreditsRouter, creditsRouter } from "./features/credits/router.ts";
+import { eventsRouter } from "./features/events/router.ts";
 import { invitationsRouter } from "./features/invitations/router.ts";
 import { meRouter } from "./features/me/router.ts";
 import { membersRouter } from "./features/members/router.ts";
@@ -29,6 +30,7 @@ export const appRouter = router({
   billing: billingRouter,
   audit: auditRouter,
   usage: usageRouter,
+  events: eventsRouter,
   admin: router({
     accessCodes: adminAccessCodesRouter,
     users: adminUsersRouter,

@@ -54,7 +54,13 @@ export interface Services {
   /** What is sold, and who takes the money. */
   shop: Shop;
   /** `stopping` is set before the door closes, so that a load balancer looks elsewhere first. */
-  lifecycle: { stopping: boolean };
+  lifecycle: Lifecycle;
+}
+
+interface Lifecycle {
+  stopping: boolean;
+  /** Ends the streams, which would hold the door open for as long as their readers like. */
+  streams: AbortController;
 }
 
 export interface ServiceOptions {
@@ -122,7 +128,7 @@ export function openServices({
     calls: openCallCounter({ pool: database.pool, now, log }),
     shop: openShop(config, now),
     rateLimits,
-    lifecycle: { stopping: false },
+    lifecycle: { stopping: false, streams: new AbortController() },
   };
 }
 

@@ -76,6 +76,7 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
     const { url, close: closeDoor } = await listen(buildApp(services).fetch, config);
     closers.push(async () => {
       services.lifecycle.stopping = true;
+      services.lifecycle.streams.abort();
       await closeDoor();
     });
     local?.sendWebhooksTo(`${url}/webhooks/clerk`);

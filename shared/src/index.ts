@@ -5,6 +5,7 @@ export * from "./auth.ts";
 export * from "./billing.ts";
 export * from "./credits.ts";
 export * from "./errors.ts";
+export * from "./events.ts";
 export * from "./fields.ts";
 export * from "./invitations.ts";
 export * from "./limits.ts";

@@ -31,7 +31,7 @@ function comparisons(): { place: string; type: string }[] {
     const inWorkspace = `Same<Given<InputOf<WorkspaceApi${at}>>, Given<Unnamed<Inputs${at}>>>`;
     return [
       { place: `${path} input`, type: `Same<Given<InputOf<Api${at}>>, Given<${mine}>>` },
-      { place: `${path} output`, type: `Same<OutputOf<Api${at}>, Outputs${at}>` },
+      { place: `${path} output`, type: `Same<OutputOf<Api${at}>, Yielded<Outputs${at}>>` },
       ...(guard === "workspace" ? [{ place: `${path} input in a workspace`, type: inWorkspace }] : []),
     ];
   });
@@ -48,6 +48,8 @@ const HEAD = [
   'type Named<Input> = Omit<Input, "workspaceId"> & { workspaceId: string };',
   'type Unnamed<Input> = keyof Input extends "workspaceId" ? void : Omit<Input, "workspaceId">;',
   "type Given<Input> = Exclude<Input, void | undefined>;",
+  // A subscription answers a stream, of which the client hands on each piece.
+  "type Yielded<Output> = Output extends AsyncIterable<infer Piece> ? (Piece extends { id: string; data: infer Data } ? Data : Piece) : Output;",
   "type IsAny<Type> = 0 extends 1 & Type ? true : false;",
   // With its optional fields spelt out, a type that lacks one of them is no longer assignable.
   "type Spelt<Type> = Type extends readonly unknown[]",

@@ -5,6 +5,7 @@ import { appRouter } from "../../server/src/router.ts";
 import type { ProcedureMeta } from "../../server/src/trpc/init.ts";
 import { post, send } from "./raw.ts";
 import type { RawAnswer } from "./raw.ts";
+import { testServer } from "./server.ts";
 
 /** A procedure as the router lists it. */
 export interface ListedProcedure {
@@ -41,10 +42,32 @@ export function proceduresOf(guard: Guard): ListedProcedure[] {
 /** Calls a procedure over plain HTTP with any input. */
 export function call({ path, type }: ListedProcedure, input: unknown, token?: string): Promise<RawAnswer> {
   if (type === "mutation") return post(path, input, token);
+  if (type === "subscription") return listen(path, input, token);
   return send(
     `/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`,
     token === undefined ? {} : { token },
   );
+}
+
+/** The first thing that a stream says after "connected", as if it were an answer. */
+async function listen(path: string, input: unknown, token?: string): Promise<RawAnswer> {
+  const { url } = await testServer();
+  const leave = new AbortController();
+  const answer = await fetch(`${url}/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`, {
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    signal: leave.signal,
+  });
+  let text = "";
+  const decoder = new TextDecoder();
+  for await (const part of answer.body!) {
+    text += decoder.decode(part, { stream: true });
+    if (/\n\n\n[^]*data: .*\n/.test(text)) break;
+  }
+  leave.abort();
+  const said = JSON.parse(/\n\n\n[^]*?data: (.*)\n/.exec(text)![1]!) as { data?: Record<string, unknown> };
+  const { code = null, httpStatus = answer.status, reason = null } = said.data ?? {};
+  const known = { code: code as string | null, status: Number(httpStatus), reason: reason as string | null };
+  return { ...known, headers: answer.headers, text, json: { error: said } };
 }
 
 interface JsonSchema {

@@ -3,6 +3,7 @@
 import type {
   Mutation,
   Query,
+  Subscription,
 } from "./call.ts";
 import type {
   AdminErrors,
@@ -82,6 +83,8 @@ import type {
   DeletedProject,
   DeletedUser,
   DeletedWorkspace,
+  EventsSubscribeFields,
+  EventsSubscribeInput,
   InvitationPage,
   InvitationsAcceptInput,
   InvitationsCreateFields,
@@ -165,6 +168,7 @@ import type {
   WebhookEventPage,
   Whoami,
   Workspace,
+  WorkspaceEvent,
   WorkspacePage,
   WorkspacesCreateInput,
   WorkspacesDeleteInput,
@@ -616,6 +620,15 @@ export interface UsageClient {
   series: Query<UsageSeriesInput, UsageSeries, WorkspaceErrors | "NOT_FOUND" | "TIER_REQUIRED">;
 }
 
+export interface EventsClient {
+  /**
+   * Hear what changes in the workspace, as far as the caller may see it.
+   *
+   * Workspace procedure, needs `workspace:read`.
+   */
+  subscribe: Subscription<EventsSubscribeInput, WorkspaceEvent, WorkspaceErrors>;
+}
+
 export interface AdminAccessCodesClient {
   /**
    * Make an access code; the plain code is in this answer only.
@@ -788,6 +801,7 @@ export interface Api {
   billing: BillingClient;
   audit: AuditClient;
   usage: UsageClient;
+  events: EventsClient;
   admin: AdminClient;
   /** The procedures of one workspace, with `workspaceId` filled in. */
   workspace(workspaceId: string): WorkspaceApi;
@@ -1116,6 +1130,15 @@ export interface WorkspaceUsageClient {
   series: Query<UsageSeriesFields | void, UsageSeries, WorkspaceErrors | "NOT_FOUND" | "TIER_REQUIRED">;
 }
 
+export interface WorkspaceEventsClient {
+  /**
+   * Hear what changes in the workspace, as far as the caller may see it.
+   *
+   * Workspace procedure, needs `workspace:read`.
+   */
+  subscribe: Subscription<EventsSubscribeFields | void, WorkspaceEvent, WorkspaceErrors>;
+}
+
 /** The procedures of one workspace, and the public ones. `workspaceId` is filled in. */
 export interface WorkspaceApi {
   auth: AuthClient;
@@ -1128,6 +1151,7 @@ export interface WorkspaceApi {
   billing: WorkspaceBillingClient;
   audit: WorkspaceAuditClient;
   usage: WorkspaceUsageClient;
+  events: WorkspaceEventsClient;
 }
 
 /** The procedures that an admin key opens. */

@@ -1,7 +1,7 @@
 // Printed from the server's router by `npm run generate`. Changes here are lost.
 
 /** Kind and guard of each procedure. */
-export const PROCEDURES: Readonly<Record<string, readonly ["query" | "mutation", "admin" | "protected" | "public" | "workspace"]>> = {
+export const PROCEDURES: Readonly<Record<string, readonly ["query" | "mutation" | "subscription", "admin" | "protected" | "public" | "workspace"]>> = {
   "auth.whoami": ["query", "public"],
   "me.get": ["query", "protected"],
   "me.updateMetadata": ["mutation", "protected"],
@@ -61,6 +61,7 @@ export const PROCEDURES: Readonly<Record<string, readonly ["query" | "mutation",
   "usage.record": ["mutation", "workspace"],
   "usage.summary": ["query", "workspace"],
   "usage.series": ["query", "workspace"],
+  "events.subscribe": ["subscription", "workspace"],
   "admin.accessCodes.create": ["mutation", "admin"],
   "admin.accessCodes.list": ["query", "admin"],
   "admin.accessCodes.revoke": ["mutation", "admin"],

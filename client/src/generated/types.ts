@@ -733,6 +733,16 @@ export interface DeletedWorkspace {
   restorableUntil: string | null;
 }
 
+export interface EventsSubscribeFields {
+  /** The id of the last event that was heard; without it, what happens from now on. */
+  lastEventId?: string;
+}
+
+export interface EventsSubscribeInput extends EventsSubscribeFields {
+  /** The workspace that is meant. */
+  workspaceId: string;
+}
+
 export interface Invitation {
   id: string;
   workspaceId: string;
@@ -1548,6 +1558,23 @@ export interface Workspace {
   /** An instant in UTC, ISO 8601. */
   createdAt: string;
 }
+
+export type WorkspaceEvent = {
+  kind: "changed";
+  /** The procedure's path, such as `projects.update`, or the type of Clerk's event. */
+  action: string;
+  /** What was changed. */
+  subject: {
+    type: string;
+    id: string;
+  };
+  /** An instant in UTC, ISO 8601. */
+  createdAt: string;
+} | {
+  kind: "ready";
+} | {
+  kind: "reset";
+};
 
 export interface WorkspacePage {
   items: Workspace[];

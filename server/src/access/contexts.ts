@@ -93,6 +93,8 @@ export interface WorkspaceContext extends ActorContext {
   /** The caller as a member; null for a key or a machine. */
   member: { userId: string; role: Role } | null;
   granted: ReadonlySet<Permission>;
+  /** The same, asked once more: for what goes on after the answer has begun. Rejects once the caller may not be here. */
+  grantedNow: () => Promise<ReadonlySet<Permission>>;
   /** What this call costs: held already, and spent once it has succeeded. Null: nothing. */
   price: CallPrice | null;
 }

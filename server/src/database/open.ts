@@ -3,10 +3,13 @@ import type { PGlite } from "@electric-sql/pglite";
 import type { Pool } from "pg";
 import type { Log } from "../base/log.ts";
 import type { Secret } from "../base/secret.ts";
+import { listenInside, listenOutside, openChanges } from "./changes.ts";
+import type { Changes } from "./changes.ts";
 import { openEmbedded, overPglite } from "./embedded/open-embedded.ts";
+import type { Embedded } from "./embedded/open-embedded.ts";
 import { PrismaClient } from "./generated/client.ts";
 import type { Prisma } from "./generated/client.ts";
-import { openPostgres } from "./postgres.ts";
+import { openConnection, openPostgres } from "./postgres.ts";
 import { statementNames } from "./statement-names.ts";
 
 export type DatabaseTarget =
@@ -25,6 +28,8 @@ export interface OpenDatabase {
   /** The pool under `db`: for migrations, and for the few statements that are worth writing by hand. */
   pool: Pool;
   kind: DatabaseTarget["kind"];
+  /** Rings when somebody has committed something that others wait for. */
+  changes: Changes;
   /** Fails where the database does not answer. */
   ping(): Promise<void>;
   /** Waits for the statements under way. The embedded folder is free for another process afterwards. */
@@ -48,28 +53,32 @@ export async function openDatabase(
   { log, poolSize = 10 }: OpenOptions,
 ): Promise<OpenDatabase> {
   if (target.kind === "embedded") {
-    return overPool(target.kind, {
-      ...(await openEmbedded(target.folder, log)),
-      maxWaitMs: EMBEDDED_WAIT_MS,
-    });
+    return inside(await openEmbedded(target.folder, log), log);
   }
   const pool = openPostgres(target.url, log, poolSize);
-  return overPool(target.kind, { pool, close: () => pool.end(), maxWaitMs: 3_000 });
+  const changes = openChanges(listenOutside(() => openConnection(target.url), log));
+  return overPool(target.kind, { pool, changes, close: () => pool.end(), maxWaitMs: 3_000 });
 }
 
 /** The same over a PGlite that is handed in and closed with it: a copy of another one, for instance. */
 export function openOverPglite(pglite: PGlite, log: Log): OpenDatabase {
-  return overPool("embedded", { ...overPglite(pglite, log), maxWaitMs: EMBEDDED_WAIT_MS });
+  return inside(overPglite(pglite, log), log);
+}
+
+function inside(embedded: Embedded, log: Log): OpenDatabase {
+  const changes = openChanges(listenInside(embedded.pool, log));
+  return overPool("embedded", { ...embedded, changes, maxWaitMs: EMBEDDED_WAIT_MS });
 }
 
 interface Opened {
   pool: Pool;
   close: () => Promise<void>;
+  changes: Changes;
   /** How long a transaction waits for a connection. */
   maxWaitMs: number;
 }
 
-function overPool(kind: DatabaseTarget["kind"], { pool, close, maxWaitMs }: Opened): OpenDatabase {
+function overPool(kind: DatabaseTarget["kind"], { pool, close, changes, maxWaitMs }: Opened): OpenDatabase {
   const db = new PrismaClient({
     adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }),
     transactionOptions: { maxWait: maxWaitMs, timeout: 10_000 },
@@ -80,10 +89,12 @@ function overPool(kind: DatabaseTarget["kind"], { pool, close, maxWaitMs }: Open
     db,
     pool,
     kind,
+    changes,
     ping: async () => {
       await pool.query("SELECT 1");
     },
     close: async () => {
+      await changes.close();
       await db.$disconnect();
       await close();
     },

@@ -1,3 +1,4 @@
+import { Client } from "pg";
 import type { Pool } from "pg";
 import type { Log } from "../base/log.ts";
 import type { Secret } from "../base/secret.ts";
@@ -26,6 +27,17 @@ export function openPostgres(url: Secret, log: Log, poolSize: number): Pool {
     },
     log,
   );
+}
+
+/** A connection beside the pool, for what waits long: it gives a silent server up after five seconds. */
+export function openConnection(url: Secret): Client {
+  return new Client({
+    ...withSession(url.reveal()),
+    application_name: "gatehouse changes",
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 5_000,
+    keepAlive: true,
+  });
 }
 
 /** What the URL says wins over the other settings in `pg`, so our session settings are added to its own. */

@@ -55,7 +55,10 @@ async function finish(server: Server): Promise<void> {
     server.close(() => resolve());
   });
   server.closeIdleConnections();
+  // A connection whose last answer ends now, such as a stream's, would be kept alive for nobody.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
   const cutOff = setTimeout(() => server.closeAllConnections(), LAST_REQUESTS_MS);
   await closed;
+  clearInterval(sweep);
   clearTimeout(cutOff);
 }

@@ -1,5 +1,6 @@
 import type { CurrentUser } from "../access/contexts.ts";
 import { enterUser } from "../access/enter-user.ts";
+import type { UserTools } from "../access/enter-user.ts";
 import { badAdminKeys, quotaOf, requireRate } from "../access/rate-limit.ts";
 import type { RateState } from "../access/rate-limit.ts";
 import type { Metrics } from "../base/metrics.ts";
@@ -52,17 +53,22 @@ export interface Asker {
   user: () => Promise<CurrentUser>;
   /** What the X-Admin-Key is worth. A wrong one is counted; rejects with RATE_LIMITED after too many from one address. */
   adminKey: () => Promise<ShownAdminKey>;
+  /**
+   * The same caller, looked at anew: for streams, which outlive what was known when they began. A user's token has done
+   * its part by then and may have expired; that his session is open and he is not banned is read again.
+   */
+  again: () => Asker;
 }
 
 export function openRequest(facts: RequestFacts, services: Services): RequestContext {
   const { requestId, address, calls, isForAdmins } = facts;
   const { rateLimits } = services;
-  const principal = once(async () => {
+  const find = async (): Promise<Principal> => {
     const found = await resolvePrincipal(readCredential(facts.authorization), address, services.identity);
     noteJudgement(found, services.metrics);
     return found;
-  });
-  const user = once(async () => enterUser(await principal(), services.users));
+  };
+  const principal = once(find);
   const adminKey = once(async () => {
     const shown = readAdminKey(facts.adminKey, services.config.adminKeys);
     if (shown === "wrong")
@@ -80,7 +86,26 @@ export function openRequest(facts: RequestFacts, services: Services): RequestCon
       requireRate(rate.state);
     }),
   };
-  return { requestId, services, asker: { principal, user, adminKey }, rate, repeatKey: null };
+  const asker = openAsker(principal, find, { adminKey, users: services.users });
+  return { requestId, services, asker, rate, repeatKey: null };
+}
+
+function openAsker(
+  principal: () => Promise<Principal>,
+  find: () => Promise<Principal>,
+  tools: Pick<Asker, "adminKey"> & { users: UserTools },
+): Asker {
+  const { adminKey, users } = tools;
+  const again = async (): Promise<Principal> => {
+    const earlier = await principal();
+    return earlier.kind === "user" ? earlier : find();
+  };
+  return {
+    principal,
+    user: once(async () => enterUser(await principal(), users)),
+    adminKey,
+    again: () => openAsker(once(again), find, tools),
+  };
 }
 
 /** What became of a credential. Whoever shows none is no news. */

@@ -1,5 +1,6 @@
 import type { ErrorCode, Feature, Guard, Permission, Rate, Scope } from "@gatehouse/shared";
 import { initTRPC } from "@trpc/server";
+import type { z } from "zod";
 import type { RequestContext } from "./context.ts";
 import { toErrorShape } from "./errors.ts";
 
@@ -28,6 +29,8 @@ export interface ProcedureMeta {
   feature?: Feature;
   /** What a call costs in credits of its workspace: held before it, spent after success, free again after failure. */
   cost?: number;
+  /** What a subscription yields, piece by piece: its `.output` would be asked about the stream as a whole. */
+  yields?: z.ZodType;
   /** One line, as it stands in documents and hover texts. */
   summary?: string;
 }
@@ -38,5 +41,8 @@ export const t = initTRPC
   .meta<ProcedureMeta>()
   .create({
     isDev: false,
+    // A stream says something every 15 s, so that nobody on the way takes it for dead; after 5 minutes its reader comes
+    // again with a fresh credential.
+    sse: { ping: { enabled: true, intervalMs: 15_000 }, maxDurationMs: 300_000 },
     errorFormatter: ({ error, path, ctx }) => toErrorShape(error, path, ctx?.requestId ?? null),
   });

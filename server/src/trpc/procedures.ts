@@ -11,7 +11,7 @@ import { requireInPerson } from "../access/in-person.ts";
 import { restorableSince } from "../access/restorable.ts";
 import { requireRate } from "../access/rate-limit.ts";
 import { AppError } from "../base/app-error.ts";
-import type { RequestContext } from "./context.ts";
+import type { Asker, RequestContext } from "./context.ts";
 import { toAppError } from "./errors.ts";
 import { t } from "./init.ts";
 import type { ProcedureMeta } from "./init.ts";
@@ -72,16 +72,17 @@ export const workspaceProcedure = procedure
   .meta({ guard: "workspace" })
   .use(async ({ ctx, meta, path, getRawInput, next }) => {
     // Whoever is nobody is told so before his input is looked at.
-    const principal = requireMember(await ctx.asker.principal());
-    const entered = await enterWorkspace({
-      principal,
-      user: ctx.asker.user,
-      workspaceId: workspaceIdOf(await getRawInput()),
-      permission: meta?.permission ?? refuseUndeclared(),
-      scope: meta?.scope,
-      deletedSince: meta?.evenIfDeleted === true ? restorableSince(ctx.services.now()) : null,
-      pool: ctx.services.database.pool,
-    });
+    const enterAs = async (asker: Asker) =>
+      enterWorkspace({
+        principal: requireMember(await asker.principal()),
+        user: asker.user,
+        workspaceId: workspaceIdOf(await getRawInput()),
+        permission: meta?.permission ?? refuseUndeclared(),
+        scope: meta?.scope,
+        deletedSince: meta?.evenIfDeleted === true ? restorableSince(ctx.services.now()) : null,
+        pool: ctx.services.database.pool,
+      });
+    const entered = await enterAs(ctx.asker);
     if (meta?.inPerson === true) requireInPerson(entered.principal);
     if (meta?.feature !== undefined) requireFeature(entered, meta.feature, ctx.services.config.limits);
     const context: WorkspaceContext = {
@@ -89,6 +90,7 @@ export const workspaceProcedure = procedure
       ...entered,
       organizations: ctx.services.organizations,
       price: null,
+      grantedNow: async () => (await enterAs(ctx.asker.again())).granted,
     };
     const { calls, log } = ctx.services;
     calls.count({ workspaceId: context.workspace.id, keyId: keyIdOf(context), path });

@@ -6,7 +6,7 @@ import { z } from "zod";
 /** Everything that the client says of one procedure. */
 export interface ProcedureCard {
   path: string;
-  kind: "query" | "mutation";
+  kind: "query" | "mutation" | "subscription";
   guard: Guard;
   /** What a caller must hold in the workspace; undefined where the guard is not the workspace's. */
   permission: string | undefined;
@@ -17,6 +17,7 @@ export interface ProcedureCard {
   summary: string;
   /** The schemas that an input passes, one after the other; none where nothing is asked. */
   inputs: readonly z.ZodType[];
+  /** What it answers; of a subscription, one piece of it. */
   output: z.ZodType;
 }
 
@@ -30,6 +31,7 @@ const Meta = z.object({
     .array(z.custom<ErrorCode>((value) => isKey(value, ERRORS), "not a code of the catalogue"))
     .default([]),
   summary: z.string().min(1),
+  yields: z.instanceof(z.ZodType).optional(),
 });
 
 /** The procedures of a router in the order of its source. Throws at one that cannot be printed. */
@@ -41,10 +43,11 @@ export function readProcedures(router: AnyRouter): ProcedureCard[] {
 function readProcedure(path: string, { _def: def }: { _def: object }): ProcedureCard {
   const meta = Meta.safeParse(field(def, "meta"));
   if (!meta.success) throw new Error(`${path}: its metadata is not complete. ${z.prettifyError(meta.error)}`);
-  const { guard, permission, feature, rest, errors, summary } = meta.data;
+  const { guard, permission, feature, rest, errors, summary, yields } = meta.data;
   if ((guard === "workspace") !== (permission !== undefined)) {
     throw new Error(`${path}: workspace procedures have a permission, and no others have one`);
   }
+  const kind = kindOf(path, field(def, "type"));
   return {
     path,
     guard,
@@ -53,9 +56,9 @@ function readProcedure(path: string, { _def: def }: { _def: object }): Procedure
     rest,
     errors,
     summary,
-    kind: kindOf(path, field(def, "type")),
+    kind,
     inputs: asList(field(def, "inputs")).map((input) => asSchema(input, `${path} input`)),
-    output: asSchema(field(def, "output"), `${path} output`),
+    output: asSchema(kind === "subscription" ? yields : field(def, "output"), `${path} output`),
   };
 }
 
@@ -63,8 +66,8 @@ function isKey(value: unknown, table: object): boolean {
   return typeof value === "string" && Object.hasOwn(table, value);
 }
 
-function kindOf(path: string, type: unknown): "query" | "mutation" {
-  if (type === "query" || type === "mutation") return type;
+function kindOf(path: string, type: unknown): ProcedureCard["kind"] {
+  if (type === "query" || type === "mutation" || type === "subscription") return type;
   throw new Error(`${path}: the client cannot carry a ${String(type)}`);
 }
 

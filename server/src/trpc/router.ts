@@ -37,7 +37,8 @@ function whatLacks({ _def: definition }: AnyProcedure): string | null {
     return "workspace that could pay its cost, or a moment when it has succeeded";
   if (meta.cost !== undefined && meta.errors?.includes("INSUFFICIENT_CREDITS") !== true)
     return "INSUFFICIENT_CREDITS among its errors, though it has a cost";
-  // A subscription says what it yields in its own schema.
-  if (output === undefined && definition.type !== "subscription") return "output";
+  if (definition.type === "subscription")
+    return meta.yields === undefined ? "schema of what it yields" : null;
+  if (output === undefined) return "output";
   return null;
 }

@@ -22,10 +22,36 @@ export interface Mutation<Input, Output, Code extends ErrorCode> {
   readonly "~code"?: Code;
 }
 
+/** Goes on with what a subscription tells, until it is ended. */
+export interface Listener<Output> {
+  onData: (data: Output) => void;
+  /** The server refused, for good: the subscription has ended. A lost connection is none, and mends itself. */
+  onError?: (error: unknown) => void;
+  /** \`open\` while the server tells what happens; \`connecting\` before that, and between two tries. */
+  onState?: (state: "connecting" | "open") => void;
+  /** Where to go on, if this is not the first time: what \`lastEventId()\` said. */
+  lastEventId?: string;
+}
+
+export interface Subscribed {
+  /** Ends it. */
+  unsubscribe(): void;
+  /** Up to where everything was heard; undefined before the first event. */
+  lastEventId(): string | undefined;
+}
+
+/** A procedure that goes on telling. It comes again by itself after a lost connection, and misses nothing. */
+export interface Subscription<Input, Output, Code extends ErrorCode> {
+  subscribe(input: Input, listener: Listener<Output>): Subscribed;
+  /** For the compiler only, never there at run time: see \`ErrorsOf\`. */
+  readonly "~code"?: Code;
+}
+
 /** What a procedure takes: \`InputOf<typeof api.projects.create>\`. */
 export type InputOf<Procedure> = Procedure extends
   | Query<infer Input, unknown, ErrorCode>
   | Mutation<infer Input, unknown, ErrorCode>
+  | Subscription<infer Input, unknown, ErrorCode>
   ? Input
   : never;
 
@@ -33,6 +59,7 @@ export type InputOf<Procedure> = Procedure extends
 export type OutputOf<Procedure> = Procedure extends
   | Query<never, infer Output, ErrorCode>
   | Mutation<never, infer Output, ErrorCode>
+  | Subscription<never, infer Output, ErrorCode>
   ? Output
   : never;
 

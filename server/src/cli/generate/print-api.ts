@@ -49,6 +49,8 @@ const VIEWS: readonly View[] = [
   },
 ];
 
+const KINDS = { query: "Query", mutation: "Mutation", subscription: "Subscription" } as const;
+
 /** `api.ts`: one interface for each part of the router and each kind of client. */
 export function printApi(procedures: readonly PrintedProcedure[]): string {
   const root = grow(procedures);
@@ -102,7 +104,7 @@ function membersOf(part: Namespace, view: View): string[] {
 }
 
 function procedureText(procedure: PrintedProcedure, view: View): string {
-  const kind = procedure.kind === "query" ? "Query" : "Mutation";
+  const kind = KINDS[procedure.kind];
   const input = view.knowsWorkspace ? procedure.inputInWorkspace : procedure.input;
   const codes = [guardErrors(procedure), ...ownErrors(procedure).map((code) => JSON.stringify(code))];
   const type = `${kind}<${input}, ${procedure.output}, ${codes.join(" | ")}>`;
@@ -162,7 +164,7 @@ function importsOf(body: string, procedures: readonly PrintedProcedure[]): strin
   const types = procedures.flatMap((it) => [it.input, it.inputInWorkspace, it.output]);
   const named = unionText(types.flatMap((type) => type.split(" | ")).filter((type) => type !== "void"));
   const errors = unionText(procedures.map((procedure) => guardErrors(procedure)));
-  const kinds = unionText(["Query", "Mutation"].filter((kind) => body.includes(`${kind}<`)));
+  const kinds = unionText(Object.values(KINDS).filter((kind) => body.includes(`${kind}<`)));
   return [importText(kinds, "call.ts"), importText(errors, "errors.ts"), importText(named, "types.ts")].join(
     "\n",
   );

@@ -55,7 +55,7 @@ export function printTable(procedures: readonly PrintedProcedure[]): string {
   const rows = procedures.map(
     ({ path, kind, guard }) => `  ${quoted(path)}: [${quoted(kind)}, ${quoted(guard)}],`,
   );
-  const type = `Readonly<Record<string, readonly ["query" | "mutation", ${unionText(Object.keys(GUARD_ERRORS).map(quoted))}]>>`;
+  const type = `Readonly<Record<string, readonly ["query" | "mutation" | "subscription", ${unionText(Object.keys(GUARD_ERRORS).map(quoted))}]>>`;
   const doc = docComment(["Kind and guard of each procedure."]);
   return `${doc}export const PROCEDURES: ${type} = {\n${rows.join("\n")}\n};\n`;
 }

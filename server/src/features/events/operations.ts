@@ -1,0 +1,103 @@
+import type { Permission, SubscribeToEvents, WorkspaceEvent } from "@gatehouse/shared";
+import type { WorkspaceContext } from "../../access/contexts.ts";
+import type { Changes } from "../../database/changes.ts";
+import type { WorkspaceEvent as EventRow } from "../../database/generated/client.ts";
+import type { Database } from "../../database/open.ts";
+import { openBell } from "./bell.ts";
+
+/** An event, and the id from which a reader goes on after it. */
+export interface NumberedEvent {
+  id: string;
+  event: WorkspaceEvent;
+}
+
+export interface WatchTools {
+  db: Database;
+  changes: Changes;
+  workspace: Pick<WorkspaceContext["workspace"], "id">;
+  /** What the reader may do in the workspace now. Rejects once he may not be there any more. */
+  grantedNow: () => Promise<ReadonlySet<Permission>>;
+}
+
+/** So many are read at once. A slow reader is waited for: nothing gathers in memory meanwhile. */
+const AT_ONCE = 100;
+/** Even where nothing happens, whoever lost his rights is sent away by then. */
+const LONGEST_WAIT_MS = 25_000;
+
+/** What a reader must hold to hear of a change to such a thing. What is not listed here, nobody hears of. */
+const NEEDED: ReadonlyMap<string, Permission> = new Map([
+  ["workspace", "workspace:read"],
+  ["member", "members:read"],
+  ["machine", "members:read"],
+  ["invitation", "members:manage"],
+  ["project", "projects:read"],
+  ["apiKey", "apiKeys:read"],
+  ["creditAccount", "billing:read"],
+  ["creditEntry", "billing:read"],
+  ["creditHold", "billing:read"],
+  ["payment", "billing:read"],
+]);
+
+/**
+ * What changes in a workspace until the signal ends it, without gaps, as far as the reader may see it.
+ *
+ * @throws AppError what the guard refuses with, as soon as the reader's rights have ended
+ */
+export async function* watchWorkspace(
+  tools: WatchTools,
+  { lastEventId }: SubscribeToEvents,
+  signal: AbortSignal,
+): AsyncGenerator<NumberedEvent, void> {
+  const { db, changes, workspace } = tools;
+  // The bell hangs before the first look, or what happens between the two would be waited for in vain.
+  const bell = openBell(changes, `workspace:${workspace.id}`);
+  try {
+    const start = await findStart(db, workspace.id, lastEventId);
+    yield { id: String(start.number), event: { kind: start.kind } };
+    let heard = start.number;
+    while (!signal.aborted) {
+      const granted = await tools.grantedNow();
+      const rows = await db.workspaceEvent.findMany({
+        where: { workspaceId: workspace.id, number: { gt: heard } },
+        orderBy: { number: "asc" },
+        take: AT_ONCE,
+      });
+      for (const row of rows) {
+        heard = row.number;
+        if (maySee(granted, row)) yield { id: String(heard), event: toEvent(row) };
+      }
+      if (rows.length < AT_ONCE) await bell.heard(LONGEST_WAIT_MS, signal);
+    }
+  } finally {
+    bell.close();
+  }
+}
+
+/** Where a reader goes on: after what he heard last, or from now on where that is unknown or cannot be told in full. */
+async function findStart(
+  db: Database,
+  workspaceId: string,
+  lastEventId: string | undefined,
+): Promise<{ kind: "ready" | "reset"; number: bigint }> {
+  const [row] = await db.$queryRaw<{ last: bigint; first: bigint | null }[]>`
+    SELECT last_number AS last,
+      (SELECT min(number) FROM workspace_events e WHERE e.workspace_id = f.workspace_id) AS first
+    FROM workspace_feeds f WHERE workspace_id = ${workspaceId}::uuid`;
+  const last = row?.last ?? 0n;
+  if (lastEventId === undefined) return { kind: "ready", number: last };
+  const heard = BigInt(lastEventId);
+  const oldest = row?.first ?? last + 1n;
+  return heard >= oldest - 1n && heard <= last
+    ? { kind: "ready", number: heard }
+    : { kind: "reset", number: last };
+}
+
+function maySee(granted: ReadonlySet<Permission>, { targetType }: EventRow): boolean {
+  const needed = NEEDED.get(targetType);
+  return needed !== undefined && granted.has(needed);
+}
+
+function toEvent({ action, targetType, targetId, createdAt }: EventRow): WorkspaceEvent {
+  const subject = { type: targetType, id: targetId };
+  return { kind: "changed", action, subject, createdAt: createdAt.toISOString() };
+}
