@@ -38,9 +38,10 @@ async function instantiations(compiler: string, source: string): Promise<number>
   return Number(count);
 }
 
-const calls = readProcedures(appRouter).map(
-  ({ path, kind }) => `void api.${path}.${kind === "query" ? "query" : "mutate"};`,
-);
+/** How each kind of procedure is called. */
+const CALLS = { query: "query", mutation: "mutate", subscription: "subscribe" } as const;
+
+const calls = readProcedures(appRouter).map(({ path, kind }) => `void api.${path}.${CALLS[kind]};`);
 
 test.each(Object.entries(COMPILERS))(
   "a frontend that calls every procedure costs %s a tenth of the router's type, at most",
