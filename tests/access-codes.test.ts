@@ -91,11 +91,11 @@ testOnPostgres("fifty people at once redeem a code for one: one of them gets in"
   expect(items.find((each) => each.id === id)).toMatchObject({ redemptions: 1 });
 });
 
-testOnPostgres("one person who redeems a code for many fifty times at once uses up one", async () => {
+testOnPostgres("one person who redeems a code for many ten times at once uses up one", async () => {
   const { server, ada } = await openWorld({ ada: "newcomer" });
   const { code, id } = await server.admin.admin.accessCodes.create.mutate({ maxRedemptions: 50 });
 
-  await Promise.all(Array.from({ length: 50 }, () => ada.accessCodes.redeem.mutate({ code })));
+  await Promise.all(Array.from({ length: 10 }, () => ada.accessCodes.redeem.mutate({ code })));
 
   const { items } = await server.admin.admin.accessCodes.list.query();
   expect(items.find((each) => each.id === id)).toMatchObject({ redemptions: 1 });
