@@ -142,7 +142,8 @@ describe.skipIf(!has("curl"))("with curl", () => {
       });
       expect((await curl(`${url}/api/v1/projects`, ...bearer(good))).status).toBe(200);
     }
-    for (const bad of ["your_api_key_here", `${secret.slice(0, -1)}x`, "gk_live_nothing"])
+    const mistyped = secret.slice(0, -1) + (secret.endsWith("x") ? "y" : "x");
+    for (const bad of ["your_api_key_here", mistyped, "gk_live_nothing"])
       expect(await curl("-X", "GET", `${url}/v1/documents`, ...bearer(bad))).toMatchObject({
         status: 401,
         json: { error: { code: "unauthorized", message: "Invalid API key" } },
