@@ -1,12 +1,7 @@
 import { ROLES, can, isAbove } from "@gatehouse/shared";
 import type { Role } from "@gatehouse/shared";
 import type { Transaction } from "../database/open.ts";
-
-/** Whose things in which workspace. */
-export interface Belonger {
-  workspaceId: string;
-  userId: string;
-}
+import type { Belonger } from "../mirror/belongings.ts";
 
 /** What goes with a member: it was made in his name, and nobody else answers for it. */
 export async function countBelongings(
@@ -18,25 +13,6 @@ export async function countBelongings(
     where: { workspaceId, invitedById: userId, closedAt: null },
   });
   return { apiKeys, invitations };
-}
-
-/**
- * Ends what goes with a member who leaves or is removed, in the transaction that ends his membership. His keys are
- * worth nothing without him anyway; revoked, they stay dead if he ever comes back.
- */
-export async function endBelongings(
-  tx: Transaction,
-  { workspaceId, userId }: Belonger,
-  at: Date,
-): Promise<void> {
-  await tx.apiKey.updateMany({
-    where: { workspaceId, ownerId: userId, revokedAt: null },
-    data: { revokedAt: at },
-  });
-  await tx.invitation.updateMany({
-    where: { workspaceId, invitedById: userId, closedAt: null },
-    data: { closedAt: at, outcome: "revoked" },
-  });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { instantOf } from "../base/instants.ts";
 import type { Transaction } from "../database/open.ts";
+import { endBelongings } from "./belongings.ts";
 import { bury, isBuried, isOutdated, lockClerkId } from "./clerk-id.ts";
 import type { RoleOf } from "./clerk-roles.ts";
 import { applyOrganization, OrganizationJson } from "./organizations.ts";
@@ -77,13 +78,15 @@ export async function applyMembership(
     if (isOver !== null) await bury(tx, isOver, toldAt);
     if (isOver === json.id) return null;
     await tx.workspaceMember.update({ where: key, data: state });
+    await endBelongings(tx, key.workspaceId_userId, { at: toldAt, madeBefore: state.joinedAt });
   }
   await settleRoles(tx, workspace.id);
   return { workspaceId: workspace.id, userId };
 }
 
 /**
- * Ends one membership, and only that one: the event names it by its id and carries its old `updated_at`.
+ * Ends one membership with what goes with it, and only that one: the event names it by its id and carries its old
+ * `updated_at`.
  *
  * @returns null where there was none
  */
@@ -97,6 +100,7 @@ export async function applyMembershipDeletion(
   const held = await tx.workspaceMember.findUnique({ where: { clerkMembershipId: id } });
   if (held === null) return null;
   await tx.workspaceMember.delete({ where: { clerkMembershipId: id } });
+  await endBelongings(tx, held, { at });
   await settleRoles(tx, held.workspaceId);
   return held;
 }

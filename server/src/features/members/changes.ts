@@ -1,9 +1,10 @@
 import type { Member, RemovedMember, RemoveMember, UpdateMemberRole } from "@gatehouse/shared";
 import { recordAudit } from "../../access/audit.ts";
-import { endBelongings, endInvitationsAbove } from "../../access/belongings.ts";
+import { endInvitationsAbove } from "../../access/belongings.ts";
 import type { WorkspaceContext } from "../../access/contexts.ts";
 import { membersOf } from "../../access/members.ts";
 import { inTransaction } from "../../database/transaction.ts";
+import { endBelongings } from "../../mirror/belongings.ts";
 import { removeInClerk, setRoleInClerk } from "./in-clerk.ts";
 import { judge } from "./judge.ts";
 import { WITH_USER, toMember } from "./operations.ts";
@@ -48,7 +49,7 @@ export async function removeMember(ctx: WorkspaceContext, { userId }: RemoveMemb
   const workspaceId = ctx.workspace.id;
   return inTransaction(ctx.db, async (tx) => {
     const from = await judge(tx, ctx, { userId, to: null });
-    await endBelongings(tx, { workspaceId, userId }, ctx.now());
+    await endBelongings(tx, { workspaceId, userId }, { at: ctx.now() });
     await members.remove(tx, userId);
     await recordAudit(tx, ctx, {
       action: "members.remove",

@@ -1,6 +1,5 @@
 import type { Member, RemovedMember, UpdateMemberRole } from "@gatehouse/shared";
 import { recordAudit } from "../../access/audit.ts";
-import { endBelongings } from "../../access/belongings.ts";
 import { endMembership, readSeat, requireClerkRole, storeMembership } from "../../access/clerk-workspace.ts";
 import type { WorkspaceContext } from "../../access/contexts.ts";
 import { AppError } from "../../base/app-error.ts";
@@ -50,7 +49,6 @@ export async function removeInClerk(ctx: WorkspaceContext, userId: string): Prom
   await organizations.clerk.removeMember(seat);
   await inTransaction(db, async (tx) => {
     await endMembership(tx, seat, ctx.now());
-    await endBelongings(tx, { workspaceId, userId }, ctx.now());
     await recordAudit(tx, ctx, {
       action: "members.remove",
       target: { type: "member", id: userId },

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { webhookActor } from "../../access/actor.ts";
-import { endBelongings } from "../../access/belongings.ts";
 import { recordAudit } from "../../access/audit.ts";
 import type { AuditLine } from "../../access/audit.ts";
 import type { Transaction } from "../../database/open.ts";
@@ -148,9 +147,7 @@ const membershipDeleted = handler({
   subject: ({ public_user_data }) => public_user_data.user_id,
   apply: async (tx, json, { at }) => {
     const member = await applyMembershipDeletion(tx, json, at);
-    if (member === null) return "applied";
-    await endBelongings(tx, member, at);
-    return ofMember(member);
+    return member === null ? "applied" : ofMember(member);
   },
 });
 

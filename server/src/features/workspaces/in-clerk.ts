@@ -6,7 +6,6 @@ import type {
   Workspace,
 } from "@gatehouse/shared";
 import { recordAudit } from "../../access/audit.ts";
-import { endBelongings } from "../../access/belongings.ts";
 import {
   endMembership,
   organizationOf,
@@ -110,7 +109,6 @@ export async function leaveInClerk(ctx: WorkspaceContext, userId: string): Promi
   await organizations.clerk.removeMember(seat);
   await inTransaction(db, async (tx) => {
     await endMembership(tx, seat, ctx.now());
-    await endBelongings(tx, { workspaceId: workspace.id, userId }, ctx.now());
     await recordAudit(tx, ctx, {
       action: "workspaces.leave",
       target: { type: "member", id: userId },

@@ -1,10 +1,11 @@
 import type { LeftWorkspace, TransferOwnership, Workspace } from "@gatehouse/shared";
 import { recordAudit } from "../../access/audit.ts";
-import { endBelongings, endInvitationsAbove } from "../../access/belongings.ts";
+import { endInvitationsAbove } from "../../access/belongings.ts";
 import type { WorkspaceContext } from "../../access/contexts.ts";
 import { holdStanding, membersOf } from "../../access/members.ts";
 import { AppError } from "../../base/app-error.ts";
 import { inTransaction } from "../../database/transaction.ts";
+import { endBelongings } from "../../mirror/belongings.ts";
 import { leaveInClerk, transferInClerk } from "./in-clerk.ts";
 import { toWorkspace } from "./present.ts";
 
@@ -23,7 +24,7 @@ export async function leaveWorkspace(ctx: WorkspaceContext): Promise<LeftWorkspa
     const role = roles.get(userId);
     if (role === undefined) throw new AppError("NOT_MEMBER");
     if (role === "owner" && owners === 1) throw new AppError("LAST_OWNER");
-    await endBelongings(tx, { workspaceId: workspace.id, userId }, now());
+    await endBelongings(tx, { workspaceId: workspace.id, userId }, { at: now() });
     await members.remove(tx, userId);
     await recordAudit(tx, ctx, {
       action: "workspaces.leave",
