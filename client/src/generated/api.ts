@@ -734,7 +734,7 @@ export interface AdminWebhooksClient {
 
 export interface AdminSyncClient {
   /**
-   * Compare users, organizations and memberships with Clerk, and repair the differences.
+   * Compare users, organizations, memberships and invitations with Clerk, and repair the differences.
    *
    * Admin procedure. REST: `POST /api/v1/admin/sync/reconcile`.
    * Refuses with `PROVIDER_ERROR`, beside {@link AdminErrors}.

@@ -49,3 +49,15 @@ export async function applyOrganizationInvitation(
         AND (EXCLUDED.status <> 'pending' OR EXCLUDED.clerk_updated_at >= organization_invitations.clerk_updated_at)`;
   return "applied";
 }
+
+/** Clerk knows nothing of the invitation any more: nobody can accept it. */
+export async function applyOrganizationInvitationEnd(
+  tx: Transaction,
+  { id, organizationId, at }: { id: string; organizationId: string; at: Date },
+): Promise<void> {
+  await lockClerkId(tx, organizationId);
+  await tx.organizationInvitation.updateMany({
+    where: { id, status: "pending" },
+    data: { status: "revoked", clerkUpdatedAt: at },
+  });
+}

@@ -13,6 +13,10 @@ export interface ClerkDirectory {
   memberships(page: { offset: number; limit: number }): Promise<unknown[]>;
   /** The memberships of these users (100 at most) in one organization. NOT_FOUND where there is no such organization. */
   membershipsOf(organizationId: string, userIds: readonly string[]): Promise<unknown[]>;
+  /** The invitations into one organization that nobody has answered yet. NOT_FOUND where there is no such organization. */
+  openInvitations(page: { organizationId: string; offset: number; limit: number }): Promise<unknown[]>;
+  /** One invitation, whatever became of it. NOT_FOUND where there is no such one. */
+  invitation(organizationId: string, invitationId: string): Promise<unknown>;
 }
 
 const OLDEST_FIRST = { orderBy: "+created_at" } as const;
@@ -47,6 +51,13 @@ export function openClerkDirectory(settings: ClerkSettings, log: Log): ClerkDire
           userId: [...userIds],
           limit: userIds.length,
         }),
+      ),
+    openInvitations: (page) =>
+      ask(() => organizations.getOrganizationInvitationList({ ...page, status: ["pending"] })),
+    invitation: (organizationId, invitationId) =>
+      askClerk(
+        log,
+        async () => (await organizations.getOrganizationInvitation({ organizationId, invitationId })).raw,
       ),
   };
 }

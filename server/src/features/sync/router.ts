@@ -8,7 +8,8 @@ export const adminSyncRouter = router({
     .meta({
       rest: { method: "POST", path: "/admin/sync/reconcile" },
       errors: ["PROVIDER_ERROR"],
-      summary: "Compare users, organizations and memberships with Clerk, and repair the differences",
+      summary:
+        "Compare users, organizations, memberships and invitations with Clerk, and repair the differences",
     })
     .input(ReconcileWithClerk)
     .output(ClerkDifferences)

@@ -1,11 +1,10 @@
 import { z } from "zod";
-import { AppError } from "../../base/app-error.ts";
 import { instantOf } from "../../base/instants.ts";
 import type { WorkspaceMember } from "../../database/generated/client.ts";
 import type { Database } from "../../database/open.ts";
 import { applyMembership, applyMembershipDeletion, MembershipJson } from "../memberships.ts";
 import type { RoleOf } from "../clerk-roles.ts";
-import { absentFrom, buriedAmong, nextOffset, PAGE } from "./step.ts";
+import { absentFrom, buriedAmong, nextOffset, orNone, PAGE } from "./step.ts";
 import type { Finding, Step, StepTools } from "./step.ts";
 
 /** The memberships that Clerk holds: which are missing here, and which have another role. */
@@ -67,7 +66,9 @@ export function findFormerMemberships({ db, directory, now }: StepTools): Step {
         id === null ? [] : [{ id, clerkUserId: user.clerkId }],
       );
       const userIds = asked.map(({ clerkUserId }) => clerkUserId);
-      const known = await orNobody(directory.membershipsOf(organization.id, userIds));
+      // An organization that is gone has no members.
+      const answer = await orNone(directory.membershipsOf(organization.id, userIds), []);
+      const known = z.array(MembershipJson).parse(answer);
       // Whom the answer names decides whether it heeded the question; which membership of his, what is extra.
       absentFrom(
         known.map(({ public_user_data }) => ({ id: public_user_data.user_id })),
@@ -104,14 +105,4 @@ function readMembers(db: Database, position: string | null) {
       workspace: { select: { clerkOrganizationId: true } },
     },
   });
-}
-
-/** An organization that is gone has no members. */
-async function orNobody(answer: Promise<unknown[]>): Promise<MembershipJson[]> {
-  try {
-    return z.array(MembershipJson).parse(await answer);
-  } catch (error) {
-    if (error instanceof AppError && error.code === "NOT_FOUND") return [];
-    throw error;
-  }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../../base/app-error.ts";
 import { inTransaction } from "../../database/transaction.ts";
+import { compareInvitations, findFormerInvitations } from "./invitations.ts";
 import { takeLease } from "./lease.ts";
 import type { Lease, Place } from "./lease.ts";
 import { compareMemberships, findFormerMemberships } from "./memberships.ts";
@@ -68,6 +69,8 @@ function stepsOf(tools: StepTools): Step[] {
     compareUsers(tools),
     compareOrganizations(tools),
     compareMemberships(tools),
+    compareInvitations(tools),
+    findFormerInvitations(tools),
     findFormerMemberships(tools),
     findFormerOrganizations(tools),
     findFormerUsers(tools),

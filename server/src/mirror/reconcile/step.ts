@@ -45,6 +45,16 @@ export async function buriedAmong(db: Database, clerkIds: readonly string[]): Pr
   return new Set(rows.map(({ clerkId }) => clerkId));
 }
 
+/** What Clerk answers of something; `none` where the thing is gone. */
+export async function orNone<Answer, None>(answer: Promise<Answer>, none: None): Promise<Answer | None> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "NOT_FOUND") return none;
+    throw error;
+  }
+}
+
 /**
  * Those of the ids that Clerk did not name. An answer with others than those asked for did not heed the question, and
  * what it leaves out would be taken for deleted.
