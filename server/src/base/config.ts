@@ -121,9 +121,14 @@ function readMetrics(settings: Settings): Config["metrics"] {
   return tokens.length === 0 ? { kind: "loopback" } : { kind: "token", tokens };
 }
 
+/** Where the embedded database is, or was. */
+export function embeddedFolder(dataFolder: string): string {
+  return resolve(dataFolder, "database");
+}
+
 function readDatabase(settings: Settings, dataFolder: string): DatabaseConfig {
   const url = settings.text("DATABASE_URL");
-  if (url === null) return { kind: "embedded", folder: resolve(dataFolder, "database") };
+  if (url === null) return { kind: "embedded", folder: embeddedFolder(dataFolder) };
   if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url))
     settings.refuse("DATABASE_URL", "is not a postgres:// address");
   return { kind: "postgres", url: new Secret(url) };
