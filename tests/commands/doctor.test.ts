@@ -4,10 +4,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { doctor } from "../../server/src/cli/doctor/doctor.ts";
+import { openControls } from "../../server/src/local-clerk/controls.ts";
+import { openLocalClerk } from "../../server/src/local-clerk/open.ts";
 import { callCommand, runCli } from "../support/command.ts";
 import type { Outcome } from "../support/command.ts";
 import { openRaceDatabase, testOnPostgres } from "../support/database.ts";
-import { openTestServer, testServer } from "../support/server.ts";
+import { testServer } from "../support/server.ts";
 
 interface Diagnosis {
   code: number | null;
@@ -147,9 +149,9 @@ describe("the Clerk instance", () => {
   });
 
   test("whose fixed key is another one's refuses every token", async () => {
-    const other = await openTestServer();
-    onTestFinished(() => other.stop());
-    const { pem } = await other.clerk.publicKey();
+    const other = await openLocalClerk({ port: 0 });
+    onTestFinished(() => other.close());
+    const { pem } = await openControls(other).publicKey();
     const own = await (await testServer()).clerk.publicKey();
 
     const wrong = await askDoctor(await instanceSettings({ CLERK_JWT_KEY: pem }));
@@ -161,13 +163,11 @@ describe("the Clerk instance", () => {
   });
 
   test("whose issuer is another one is broken", async () => {
-    const other = await openTestServer();
-    onTestFinished(() => other.stop());
+    const other = await openLocalClerk({ port: 0 });
+    onTestFinished(() => other.close());
     const mine = (await testServer()).running.services.clerk.apiUrl;
     // The issuer's address shows the keys of whoever stands there.
-    const wrong = await askDoctor(
-      await instanceSettings({ CLERK_ISSUER: other.running.services.clerk.apiUrl }),
-    );
+    const wrong = await askDoctor(await instanceSettings({ CLERK_ISSUER: other.url }));
     const right = await askDoctor(await instanceSettings({ CLERK_ISSUER: mine }));
 
     expect(wrong.lines["issuer"]).toMatch(/^broken .+another instance/);

@@ -1,12 +1,12 @@
-import { PGlite } from "@electric-sql/pglite";
 import { randomUUID } from "node:crypto";
-import { constants, openAsBlob } from "node:fs";
+import { constants } from "node:fs";
 import { cp } from "node:fs/promises";
 import { inject, test } from "vitest";
 import { openLog } from "../../server/src/base/log.ts";
 import { Secret } from "../../server/src/base/secret.ts";
-import { openDatabase, openOverPglite } from "../../server/src/database/open.ts";
+import { openDatabase } from "../../server/src/database/open.ts";
 import type { Database, OpenDatabase, Transaction } from "../../server/src/database/open.ts";
+import { takeEmbedded } from "./embedded-databases.ts";
 import { databaseAt, onServer } from "./global-setup.ts";
 
 const log = openLog("warn");
@@ -30,8 +30,7 @@ export interface TestDatabase {
 /** An empty database with all tables, for one test file. */
 export async function openTestDatabase(): Promise<TestDatabase> {
   if (inject("template") === null) {
-    const pglite = await PGlite.create({ loadDataDir: await openAsBlob(inject("embedded").archive) });
-    const database = openOverPglite(pglite, log);
+    const database = await takeEmbedded(log);
     return { database, url: null, close: () => database.close() };
   }
   const { url, drop } = await openRaceDatabase();

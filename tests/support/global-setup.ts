@@ -10,11 +10,14 @@ import { Secret } from "../../server/src/base/secret.ts";
 import { overPglite } from "../../server/src/database/embedded/open-embedded.ts";
 import { migrate } from "../../server/src/database/migrate.ts";
 import { openPostgres } from "../../server/src/database/postgres.ts";
+import { openLocalClerk } from "../../server/src/local-clerk/open.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** A migrated embedded database: its folder, and the same as an archive. Neither is ever opened, only copied. */
     embedded: { folder: string; archive: string };
+    /** A folder with the keys and secrets of a local identity provider: to make a key costs more than a server's start. */
+    identity: string;
     /** The migrated database on the real server that every test file gets a copy of; null without such a server. */
     template: { url: string; name: string } | null;
   }
@@ -24,16 +27,12 @@ const log = openLog("warn");
 
 /** Migrates one database for the whole run; a copy of it costs each test file far less than migrating again. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const forgetEmbedded = await prepareEmbedded(project);
+  const forgetters = [await prepareEmbedded(project), await prepareIdentity(project)];
   const url = process.env["TEST_DATABASE_URL"];
-  if (url === undefined) {
-    project.provide("template", null);
-    return forgetEmbedded;
-  }
-  const forgetPostgres = await preparePostgres(project, url);
+  if (url === undefined) project.provide("template", null);
+  else forgetters.push(await preparePostgres(project, url));
   return async () => {
-    await forgetPostgres();
-    await forgetEmbedded();
+    for (const forget of forgetters) await forget();
   };
 }
 
@@ -50,6 +49,13 @@ async function prepareEmbedded({ provide }: TestProject): Promise<() => Promise<
   await pglite.close();
   provide("embedded", embedded);
   return () => rm(parent, { recursive: true });
+}
+
+async function prepareIdentity({ provide }: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), "gatehouse-identity-"));
+  await (await openLocalClerk({ folder, port: 0 })).close();
+  provide("identity", folder);
+  return () => rm(folder, { recursive: true });
 }
 
 async function preparePostgres({ provide }: TestProject, url: string): Promise<() => Promise<void>> {

@@ -6,13 +6,13 @@ import { randomUUID } from "node:crypto";
 import { readConfig } from "../../server/src/base/config.ts";
 import { openControls } from "../../server/src/local-clerk/controls.ts";
 import type { Controls } from "../../server/src/local-clerk/controls.ts";
-import { openLocalClerk } from "../../server/src/local-clerk/open.ts";
 import type { LocalClerk } from "../../server/src/local-clerk/open.ts";
 import type { Services } from "../../server/src/services.ts";
 import { startServer } from "../../server/src/start.ts";
 import { openTestDatabase } from "./database.ts";
 import { openLogBook } from "./log-book.ts";
 import type { LogBook } from "./log-book.ts";
+import { openProvider } from "./provider.ts";
 
 /** The server as it runs in production: over an instance of Clerk that is configured, and stands elsewhere. */
 export interface InstanceServer {
@@ -51,7 +51,7 @@ export interface InstanceOptions {
 export async function openInstanceServer(options: InstanceOptions = {}): Promise<InstanceServer> {
   const { env = {}, now } = options;
   const instance =
-    options.instance ?? (await openLocalClerk({ port: 0, ...(now === undefined ? {} : { now }) }));
+    options.instance ?? (await openProvider({ port: 0, ...(now === undefined ? {} : { now }) }));
   const database = await openTestDatabase();
   const log = openLogBook();
   const config = readConfig({

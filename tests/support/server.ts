@@ -13,6 +13,7 @@ import type { TestDatabase } from "./database.ts";
 import { fileServer } from "./file-server.ts";
 import { openLogBook } from "./log-book.ts";
 import type { LogBook } from "./log-book.ts";
+import { giveKeys } from "./provider.ts";
 
 export const ADMIN_KEY = "admin-key-of-the-tests";
 
@@ -45,13 +46,14 @@ export function testServer(): Promise<TestServer> {
 /**
  * Another server of its own, with other settings. The caller stops it.
  *
- * @param shared a database that the caller closes; one of its own, which costs half a second, where it is left out
+ * @param shared a database that the caller closes; one of its own where it is left out
  */
 export async function openTestServer(
   env: Record<string, string> = {},
   shared?: TestDatabase,
 ): Promise<TestServer & { stop: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "gatehouse-"));
+  await giveKeys(join(folder, "local-clerk"));
   const database = shared ?? (await openTestDatabase());
   const log = openLogBook();
   const config = readConfig({

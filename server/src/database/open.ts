@@ -13,8 +13,8 @@ import { openConnection, openPostgres } from "./postgres.ts";
 import { statementNames } from "./statement-names.ts";
 
 export type DatabaseTarget =
-  /** PostgreSQL inside this process; a folder of null keeps it in memory, for tests. */
-  { kind: "embedded"; folder: string | null } | { kind: "postgres"; url: Secret };
+  /** PostgreSQL inside this process. */
+  { kind: "embedded"; folder: string } | { kind: "postgres"; url: Secret };
 
 /** One transaction runs at a time in the embedded database, so each waits longer for its turn. */
 const EMBEDDED_WAIT_MS = 15_000;
@@ -60,7 +60,7 @@ export async function openDatabase(
   return overPool(target.kind, { pool, changes, close: () => pool.end(), maxWaitMs: 3_000 });
 }
 
-/** The same over a PGlite that is handed in and closed with it: a copy of another one, for instance. */
+/** The same over a PGlite that is handed in, a copy of another one for instance. Who made it closes it, after this. */
 export function openOverPglite(pglite: PGlite, log: Log): OpenDatabase {
   return inside(overPglite(pglite, log), log);
 }

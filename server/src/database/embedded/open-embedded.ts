@@ -14,20 +14,20 @@ export interface Embedded {
 }
 
 /** Starts PostgreSQL in this process: 3 s where the folder is new, 1 s later. */
-export async function openEmbedded(folder: string | null, log: Log): Promise<Embedded> {
-  if (folder === null) return overPglite(await PGlite.create(), log);
-
+export async function openEmbedded(folder: string, log: Log): Promise<Embedded> {
   const unlock = await lockFolder(folder);
   try {
     const dataDir = path.join(folder, "postgres");
     const finish = await prepareFolder(dataDir);
-    const { pool, close } = overPglite(await PGlite.create({ dataDir }), log);
+    const pglite = await PGlite.create({ dataDir });
+    const { pool, close } = overPglite(pglite, log);
     await finish();
     return {
       pool,
       close: async () => {
         try {
           await close();
+          await pglite.close();
         } finally {
           await unlock();
         }
@@ -39,7 +39,7 @@ export async function openEmbedded(folder: string | null, log: Log): Promise<Emb
   }
 }
 
-/** The stock driver over a PGlite that is handed in, which is closed with it. */
+/** The stock driver over a PGlite that is handed in; who made that one closes it, after this. */
 export function overPglite(pglite: PGlite, log: Log): Embedded {
   const turn = new SessionTurn();
   const pool = openPool(
@@ -55,9 +55,5 @@ export function overPglite(pglite: PGlite, log: Log): Embedded {
     },
     log,
   );
-  const close = async (): Promise<void> => {
-    await pool.end();
-    await pglite.close();
-  };
-  return { pool, close };
+  return { pool, close: () => pool.end() };
 }
