@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 
 const source = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
+/** Tests that take their time; see `vitest.slow.config.ts`. */
+export const SLOW = "tests/**/*.slow.test.ts";
+
 /** Tests run on the sources, so that nothing has to be built first. */
 export default defineConfig({
   resolve: {
@@ -15,6 +18,8 @@ export default defineConfig({
   },
   test: {
     include: ["tests/**/*.test.ts"],
+    // What packs, builds, type-checks or opens a browser has a run of its own: `npm run test:slow`.
+    exclude: ["**/node_modules/**", SLOW],
     globalSetup: ["tests/support/global-setup.ts"],
     setupFiles: ["tests/support/matchers.ts", "tests/support/file-hooks.ts"],
     // Every file starts its own server and database, and a server that has stopped leaves nothing behind in its

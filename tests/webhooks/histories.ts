@@ -1,20 +1,12 @@
 import fc from "fast-check";
 import type pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
+import type { OpenDatabase } from "../../server/src/database/open.ts";
 import { inTransaction } from "../../server/src/database/transaction.ts";
 import { readClerkEvent } from "../../server/src/features/sync/clerk-events.ts";
-import { openTestDatabase } from "../support/database.ts";
-import type { TestDatabase } from "../support/database.ts";
-import { testServer } from "../support/server.ts";
 import { deliver } from "./deliver.ts";
 import { expected, play } from "./model.ts";
 import type { Deed, ModelEvent } from "./model.ts";
-
-let opened: TestDatabase;
-beforeAll(async () => {
-  opened = await openTestDatabase();
-});
-afterAll(() => opened.close());
 
 const user = fc.nat({ max: 1 });
 const organization = fc.constant(0);
@@ -58,33 +50,29 @@ const keys = fc.array(fc.nat({ max: 10_000 }), { minLength: 61, maxLength: 61 })
 const roleOf = (role: string) => (role === "org:admin" ? "admin" : "member");
 let runs = 0;
 
-test(
-  "in whatever order and however often events come, the tables end as Clerk is",
-  { timeout: 180_000 },
-  async () => {
-    const { db, pool } = opened.database;
-    await fc.assert(
-      fc.asyncProperty(history, keys, fc.boolean(), async (deeds, order, cascades) => {
-        const run = `${(runs += 1)}x`;
-        const told = play(run, deeds, cascades);
-        // One transaction for all: what is tested is what the handlers decide, a thousand times.
-        await inTransaction(db, async (tx) => {
-          for (const { type, data, timestamp } of delivered(told.events, order)) {
-            const read = readClerkEvent(type, data);
-            if (typeof read === "string") throw new Error(`${type}: ${read}`);
-            const facts = { id: `msg_${run}`, type, at: new Date(timestamp) };
-            await read.apply(tx, facts, { roleOf, now: () => new Date(timestamp) });
-          }
-        });
-        expect(await shown(pool, run)).toEqual(expected(told));
-      }),
-      { numRuns: 1_000 },
-    );
-  },
-);
+/** In whatever order and however often events come, the tables end as Clerk is. @param numRuns histories to try */
+export async function tryHistories({ db, pool }: OpenDatabase, numRuns: number): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(history, keys, fc.boolean(), async (deeds, order, cascades) => {
+      const run = `${(runs += 1)}x`;
+      const told = play(run, deeds, cascades);
+      // One transaction for all: what is tested is what the handlers decide, a thousand times.
+      await inTransaction(db, async (tx) => {
+        for (const { type, data, timestamp } of delivered(told.events, order)) {
+          const read = readClerkEvent(type, data);
+          if (typeof read === "string") throw new Error(`${type}: ${read}`);
+          const facts = { id: `msg_${run}`, type, at: new Date(timestamp) };
+          await read.apply(tx, facts, { roleOf, now: () => new Date(timestamp) });
+        }
+      });
+      expect(await shown(pool, run)).toEqual(expected(told));
+    }),
+    { numRuns },
+  );
+}
 
-test("the same through the door, with signatures and the inbox", { timeout: 60_000 }, async () => {
-  const { pool } = (await testServer()).running.services.database;
+/** The same through the door, with signatures and the inbox. */
+export async function tryHistoriesAtTheDoor({ pool }: OpenDatabase, numRuns: number): Promise<void> {
   await fc.assert(
     fc.asyncProperty(history, keys, fc.boolean(), async (deeds, order, cascades) => {
       const run = `${(runs += 1)}d`;
@@ -95,9 +83,9 @@ test("the same through the door, with signatures and the inbox", { timeout: 60_0
       }
       expect(await shown(pool, run)).toEqual(expected(told));
     }),
-    { numRuns: 6 },
+    { numRuns },
   );
-});
+}
 
 /** What the tables show of one run, in the words of `expected`. */
 async function shown(pool: pg.Pool, run: string): Promise<string[]> {
