@@ -1,18 +1,21 @@
 import type { RateLimits } from "./access/rate-limit.ts";
+import type { MemoryCounts } from "./base/memory-counts.ts";
 import type { WatchedNumber } from "./base/metrics.ts";
 import type { OpenDatabase } from "./database/open.ts";
 import type { KeySet } from "./identity/key-set.ts";
 import type { OpaqueTokens } from "./identity/opaque-token.ts";
+import type { TokenMemory } from "./identity/token-memory.ts";
 
 export interface Watched {
   database: OpenDatabase;
   keySet: KeySet;
+  tokens: TokenMemory;
   opaque: OpaqueTokens;
   rateLimits: RateLimits;
 }
 
 /** The numbers that services keep anyway. Nothing is asked of the database: metrics must answer while it is down. */
-export function watchedNumbers({ database, keySet, opaque, rateLimits }: Watched): WatchedNumber[] {
+export function watchedNumbers({ database, keySet, tokens, opaque, rateLimits }: Watched): WatchedNumber[] {
   const { pool } = database;
   return [
     {
@@ -41,6 +44,7 @@ export function watchedNumbers({ database, keySet, opaque, rateLimits }: Watched
       label: "result",
       read: () => keySet.fetches(),
     },
+    ...memoryNumbers(() => tokens.counts()),
     {
       name: "gatehouse_opaque_remembered",
       help: "Answers of Clerk about opaque credentials that are remembered now, by verdict",
@@ -60,6 +64,43 @@ export function watchedNumbers({ database, keySet, opaque, rateLimits }: Watched
       help: "How often the shared store of rate limits did not answer, so that this server counted by itself",
       kind: "counter",
       read: () => rateLimits.storeFailures(),
+    },
+  ];
+}
+
+/** Of every memory the same. */
+function memoryNumbers(read: () => Readonly<Record<string, MemoryCounts>>): WatchedNumber[] {
+  const each = (count: keyof MemoryCounts) => () =>
+    Object.fromEntries(Object.entries(read()).map(([memory, counts]) => [memory, counts[count]]));
+  const label = "memory";
+  return [
+    {
+      name: "gatehouse_memory_entries",
+      help: "What is remembered now, by memory",
+      kind: "gauge",
+      label,
+      read: each("remembered"),
+    },
+    {
+      name: "gatehouse_memory_hits_total",
+      help: "Questions that a memory answered",
+      kind: "counter",
+      label,
+      read: each("hits"),
+    },
+    {
+      name: "gatehouse_memory_misses_total",
+      help: "Questions that a memory could not answer",
+      kind: "counter",
+      label,
+      read: each("misses"),
+    },
+    {
+      name: "gatehouse_memory_drops_total",
+      help: "What a memory forgot because it might be true no longer",
+      kind: "counter",
+      label,
+      read: each("drops"),
     },
   ];
 }

@@ -19,6 +19,7 @@ import { openKeyUsage } from "./identity/key-usage.ts";
 import { openKeyVault } from "./identity/key-vault.ts";
 import { openOpaqueTokens } from "./identity/opaque-token.ts";
 import type { IdentityTools } from "./identity/resolve.ts";
+import { openTokenMemory } from "./identity/token-memory.ts";
 import { openServiceUser } from "./identity/service-user.ts";
 import { openRoleOf } from "./mirror/clerk-roles.ts";
 import { openClerkDirectory } from "./providers/clerk-directory.ts";
@@ -95,8 +96,9 @@ export function openServices({
     pool: database.pool,
     log,
   });
+  const tokens = openTokenMemory({ keySet, now, monotonicMs });
   const metrics = openMetrics();
-  metrics.watch(watchedNumbers({ database, keySet, opaque, rateLimits }));
+  metrics.watch(watchedNumbers({ database, keySet, tokens, opaque, rateLimits }));
   return {
     config,
     log,
@@ -114,7 +116,7 @@ export function openServices({
     },
     keySet,
     identity: {
-      clerk: { settings: clerk, keySet, serviceUserId, now },
+      clerk: { settings: clerk, keySet, memory: tokens, serviceUserId, now },
       keys: openKeyTools({ config, database, log, now }),
       opaque,
       mayAsk: async (address) => !(await rateLimits.isUsedUp(badCredentials(address, rateLimits.policies))),

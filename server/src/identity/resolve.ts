@@ -53,6 +53,8 @@ async function judgeBearer(token: string, address: string | null, tools: Identit
   if (token.startsWith(API_KEY_PREFIX)) return judgeApiKey(token, address, tools.keys);
   const opaqueKind = opaqueKindOf(token);
   if (opaqueKind !== null) return tools.opaque.judge(token, opaqueKind, () => tools.mayAsk(address));
+  const known = await tools.clerk.memory.recall(token);
+  if (known !== null) return known;
   const jwt = readJwt(token);
   if (jwt === null) return reject(looksLikeJwt(token) ? "not a JWT as RFC 7515 writes it" : UNKNOWN_KIND);
   const keyId = keyIdOfToken(jwt);

@@ -3,6 +3,7 @@ import type { User } from "@clerk/backend";
 import type { ClerkSettings } from "../../base/config-identity.ts";
 import { openLog } from "../../base/log.ts";
 import { verifyClerkToken } from "../../identity/clerk-token.ts";
+import { openTokenMemory } from "../../identity/token-memory.ts";
 import { readJwt } from "../../identity/jwt-shape.ts";
 import type { UnverifiedJwt } from "../../identity/jwt-shape.ts";
 import { openKeySet } from "../../identity/key-set.ts";
@@ -26,7 +27,8 @@ export async function checkToken(
   { settings }: ClerkInstance,
   user: User,
 ): Promise<CheckedToken> {
-  const keySet = openKeySet(settings.keys, { log: openLog("silent"), monotonicMs: () => performance.now() });
+  const clocks = { now: () => new Date(), monotonicMs: () => performance.now() };
+  const keySet = openKeySet(settings.keys, { log: openLog("silent"), ...clocks });
   const read = readJwt(jwt);
   const pem = await keySet.find(keyIdOf(read));
   const { exp } = await verifyToken(jwt, { jwtKey: pem ?? "", issuer: settings.issuer }).catch(
@@ -40,8 +42,9 @@ export async function checkToken(
       : await verifyClerkToken(jwt, read, {
           settings,
           keySet,
+          memory: openTokenMemory({ keySet, ...clocks }),
           serviceUserId: () => Promise.resolve(isServiceUser(user, settings.serviceUser) ? user.id : null),
-          now: () => new Date(),
+          now: clocks.now,
         });
   const refusal = verdict?.kind === "rejected" ? (verdict.reason ?? verdict.code) : null;
   return { expiresAt: new Date(exp * 1_000), refusal };

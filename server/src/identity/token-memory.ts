@@ -1,0 +1,103 @@
+import { LRUCache } from "lru-cache";
+import { hash } from "node:crypto";
+import type { MemoryCounts } from "../base/memory-counts.ts";
+import type { KeySet } from "./key-set.ts";
+import type { MachinePrincipal, RejectedPrincipal, UserPrincipal } from "./principal.ts";
+import { CLOCK_SKEW_SECONDS, judgeTimes } from "./token-times.ts";
+import type { TokenTimes } from "./token-times.ts";
+
+export type TokenPrincipal = UserPrincipal | MachinePrincipal | RejectedPrincipal;
+
+/** What looking at a token's signature has brought out, and stays true. */
+export interface JudgedToken {
+  /** Null where nothing else than its time has been judged. */
+  principal: TokenPrincipal | null;
+  /** Null for a forged token, of which nothing may be believed, its times neither. */
+  times: TokenTimes | null;
+  keyId: string;
+  pem: string;
+}
+
+/** Tokens whose signatures have been looked at, so that each is verified once and not at every request. */
+export interface TokenMemory {
+  /**
+   * What a token was found to be, by the clock and the key set of this moment; null for one that has to be verified.
+   *
+   * @throws AppError UNAVAILABLE where the keys cannot be had, as verifying it would
+   */
+  recall(token: string): Promise<TokenPrincipal | null>;
+  keep(token: string, judged: JudgedToken): void;
+  counts(): Readonly<Record<"tokens" | "badTokens", MemoryCounts>>;
+}
+
+export interface TokenMemoryTools {
+  keySet: KeySet;
+  now: () => Date;
+  monotonicMs: () => number;
+}
+
+/** Of the texts of tokens, which are longer than what is made of them. */
+const MOST_BYTES = 16 * 1_024 * 1_024;
+const MOST_GOOD = 20_000;
+const MOST_BAD = 2_000;
+const BAD_FOR_MS = 5_000;
+
+/**
+ * They are remembered under the SHA-256 of their whole text, so that no other text can be taken for one of them. Good
+ * and bad ones are kept apart: a flood of forged tokens pushes no honest one out.
+ *
+ * Time is never remembered. Every use asks the clock on the wall anew, and the key set for the very key that verified
+ * the token: with a key that was withdrawn goes what it had verified, as soon as the key set knows.
+ */
+export function openTokenMemory({ keySet, now, monotonicMs }: TokenMemoryTools): TokenMemory {
+  const options = { maxSize: MOST_BYTES, ttlResolution: 0, perf: { now: monotonicMs } };
+  const good = new LRUCache<string, JudgedToken>({ max: MOST_GOOD, ...options });
+  const bad = new LRUCache<string, JudgedToken>({ max: MOST_BAD, ttl: BAD_FOR_MS, ...options });
+  const counted = {
+    tokens: { hits: 0, misses: 0, drops: 0 },
+    badTokens: { hits: 0, misses: 0, drops: 0 },
+  };
+
+  const judgeNow = async (known: JudgedToken | undefined): Promise<TokenPrincipal | null> => {
+    if (known === undefined || (await keySet.find(known.keyId)) !== known.pem) return null;
+    const untimely = known.times === null ? null : judgeTimes(known.times, now());
+    return untimely ?? known.principal;
+  };
+  const look = async (
+    memory: LRUCache<string, JudgedToken>,
+    digest: string,
+    counts: Omit<MemoryCounts, "remembered">,
+  ): Promise<TokenPrincipal | null> => {
+    const known = memory.get(digest);
+    const found = await judgeNow(known);
+    counts[found === null ? "misses" : "hits"] += 1;
+    if (known !== undefined && found === null && memory.delete(digest)) counts.drops += 1;
+    return found;
+  };
+  return {
+    recall: async (token) => {
+      const digest = digestOf(token);
+      return (await look(good, digest, counted.tokens)) ?? look(bad, digest, counted.badTokens);
+    },
+    keep: (token, judged) => {
+      const size = token.length;
+      const { principal, times } = judged;
+      if (principal === null || principal.kind === "rejected" || times === null)
+        bad.set(digestOf(token), judged, { size });
+      else good.set(digestOf(token), judged, { size, ttl: lifetimeMs(times, now()) });
+    },
+    counts: () => ({
+      tokens: { remembered: good.size, ...counted.tokens },
+      badTokens: { remembered: bad.size, ...counted.badTokens },
+    }),
+  };
+}
+
+function digestOf(token: string): string {
+  return hash("sha256", token, "base64url");
+}
+
+/** Makes room once a token is over. Whether it is over is never asked of this: the clock may be set. */
+function lifetimeMs({ exp }: TokenTimes, now: Date): number {
+  return Math.max(1, (exp + CLOCK_SKEW_SECONDS) * 1_000 - now.getTime());
+}
