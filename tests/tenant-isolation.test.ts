@@ -13,8 +13,13 @@ import { openWorld } from "./support/world.ts";
 /** Answers that tell nothing about whether the thing exists somewhere else. */
 const TELLS_NOTHING = new Set(["NOT_FOUND", "FORBIDDEN", "UNAUTHORIZED", "INVALID_API_KEY", "NOT_MEMBER"]);
 
-/** Ids that do not belong to a workspace: any workspace may use a meter's name, or let in a machine that Clerk knows. */
-const EVERYBODYS = new Set(["members.addMachine machineId", "usage.record meter", "usage.series meter"]);
+/** Ids that do not belong to a workspace: any workspace may buy a pack, use a meter's name, or let in a machine that Clerk knows. */
+const EVERYBODYS = new Set([
+  "billing.checkout packId",
+  "members.addMachine machineId",
+  "usage.record meter",
+  "usage.series meter",
+]);
 
 let mine: Tenant;
 let theirs: Tenant;
@@ -34,6 +39,16 @@ beforeAll(async () => {
 
 /** What a procedure of a workspace can be asked for: everything that takes an id of a thing inside it. */
 const ASKING = proceduresOf("workspace").filter(({ type }) => type !== "subscription");
+
+test("there is one of everything that a procedure takes the id of", () => {
+  const missing = ASKING.flatMap((procedure) =>
+    Object.keys(sampleInput(procedure, theirs.ids)).flatMap((name) => {
+      const isAskedFor = /^(?!workspace).+Id$/.test(name) && !EVERYBODYS.has(`${procedure.path} ${name}`);
+      return isAskedFor && !(name in theirs.ids) ? [name] : [];
+    }),
+  );
+  expect([...new Set(missing)], "to be made in tests/support/fill-workspace.ts").toEqual([]);
+});
 
 describe.each(ASKING)("$path", (procedure) => {
   test("shows and changes nothing of a tenant to whoever belongs to another, or to none", async () => {

@@ -19,6 +19,7 @@ export * from "./projects.ts";
 export * from "./roles.ts";
 export * from "./scopes.ts";
 export * from "./sessions.ts";
+export * from "./subjects.ts";
 export * from "./sync.ts";
 export * from "./tiers.ts";
 export * from "./usage.ts";

@@ -1,9 +1,24 @@
 import { z } from "zod";
 import { Tier } from "./tiers.ts";
 
-/** What a workspace of each tier may hold at most. */
-export const WORKSPACE_LIMITS = ["members", "projects", "apiKeys", "pendingInvitations"] as const;
-export type WorkspaceLimit = (typeof WORKSPACE_LIMITS)[number];
+/** What grows with the tier: what refusals call it, and the most of it in each. */
+const TIER_LIMITS = {
+  requestsPerMinute: { called: "requests of one API key", lite: 100, standard: 500, professional: 1_000 },
+  members: { called: "members", lite: 10, standard: 50, professional: 500 },
+  projects: { called: "projects", lite: 200, standard: 2_000, professional: 20_000 },
+  apiKeys: { called: "API keys", lite: 10, standard: 50, professional: 500 },
+  pendingInvitations: { called: "pending invitations", lite: 20, standard: 100, professional: 500 },
+} as const satisfies Record<string, { called: string } & Record<Tier, number>>;
+
+type TierLimit = keyof typeof TIER_LIMITS;
+
+/** What a workspace may hold only so many of. */
+export type WorkspaceLimit = Exclude<TierLimit, "requestsPerMinute">;
+
+/** What people call it: "API keys". */
+export function nameOfLimit(limit: WorkspaceLimit): string {
+  return TIER_LIMITS[limit].called;
+}
 
 /**
  * How often somebody may ask in a minute. `user`: one user or machine, all his calls; `anonymous`: one address without
@@ -22,8 +37,8 @@ export interface Limits {
   /** How many workspaces one user may own at once. */
   workspacesPerUser: number;
   perMinute: Readonly<Record<Rate, number>>;
-  /** `requestsPerMinute` is for each API key of this tier. */
-  tiers: Readonly<Record<Tier, Readonly<Record<WorkspaceLimit | "requestsPerMinute", number>>>>;
+  /** `requestsPerMinute` is for each API key of this tier, the others for each workspace. */
+  tiers: Readonly<Record<Tier, Readonly<Record<TierLimit, number>>>>;
 }
 
 /** What holds unless the operator says otherwise in LIMITS_FILE. */
@@ -31,50 +46,29 @@ export const DEFAULT_LIMITS: Limits = {
   features: { auditTrail: "lite", keyTokens: "lite", machines: "lite", usageSeries: "lite" },
   workspacesPerUser: 100,
   perMinute: { user: 3_000, anonymous: 600, accessCode: 10, badCredential: 100, badAdminKey: 20 },
-  tiers: {
-    lite: { requestsPerMinute: 100, members: 10, projects: 200, apiKeys: 10, pendingInvitations: 20 },
-    standard: { requestsPerMinute: 500, members: 50, projects: 2_000, apiKeys: 50, pendingInvitations: 100 },
-    professional: {
-      requestsPerMinute: 1_000,
-      members: 500,
-      projects: 20_000,
-      apiKeys: 500,
-      pendingInvitations: 500,
-    },
-  },
+  tiers: { lite: mostIn("lite"), standard: mostIn("standard"), professional: mostIn("professional") },
 };
 
-const most = z.int().min(0).max(1_000_000).exactOptional();
-// No limit of zero: it would close the door for good.
-const perMinute = z.int().min(1).max(1_000_000_000).exactOptional();
-const tier = z.strictObject({
-  requestsPerMinute: perMinute,
-  members: most,
-  projects: most,
-  apiKeys: most,
-  pendingInvitations: most,
-});
+/** One column of the table. */
+function mostIn(tier: Tier): Record<TierLimit, number> {
+  const column = Object.entries(TIER_LIMITS).map(([limit, row]) => [limit, row[tier]]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a number for each row
+  return Object.fromEntries(column) as Record<TierLimit, number>;
+}
+
+const most = z.int().min(0).max(1_000_000_000);
+// No rate of zero: it would close the door for good.
+const perMinute = most.min(1);
+const tierLimits = z
+  .partialRecord(z.enum(Object.keys(DEFAULT_LIMITS.tiers.lite)), most)
+  .refine(({ requestsPerMinute }) => requestsPerMinute !== 0, "A rate of zero");
 
 /** The operator's own limits; what they leave out stays as it is. */
 export const LimitChanges = z.strictObject({
   features: z.partialRecord(z.enum(FEATURES), Tier).exactOptional(),
-  workspacesPerUser: most,
-  perMinute: z
-    .strictObject({
-      user: perMinute,
-      anonymous: perMinute,
-      accessCode: perMinute,
-      badCredential: perMinute,
-      badAdminKey: perMinute,
-    })
-    .exactOptional(),
-  tiers: z
-    .strictObject({
-      lite: tier.exactOptional(),
-      standard: tier.exactOptional(),
-      professional: tier.exactOptional(),
-    })
-    .exactOptional(),
+  workspacesPerUser: most.exactOptional(),
+  perMinute: z.partialRecord(z.enum(RATES), perMinute).exactOptional(),
+  tiers: z.partialRecord(Tier, tierLimits).exactOptional(),
 });
 export type LimitChanges = z.infer<typeof LimitChanges>;
 

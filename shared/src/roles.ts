@@ -1,37 +1,3 @@
-/** What can be allowed in a workspace. The scopes of API keys are the same words. */
-export const PERMISSIONS = [
-  "workspace:read",
-  "workspace:update",
-  "workspace:delete",
-  "members:read",
-  "members:manage",
-  "projects:read",
-  "projects:write",
-  "files:read",
-  "files:write",
-  "documents:read",
-  "documents:write",
-  "dashboards:read",
-  "dashboards:write",
-  "workflows:read",
-  "workflows:write",
-  "workflows:execute",
-  "apiKeys:read",
-  "apiKeys:manage",
-  "billing:read",
-  "billing:manage",
-  "usage:read",
-  "usage:write",
-  "audit:read",
-] as const;
-
-export type Permission = (typeof PERMISSIONS)[number];
-
-/** A word that an older version knew and this one does not is none. */
-export function isPermission(word: string): word is Permission {
-  return PERMISSIONS.some((each) => each === word);
-}
-
 /** From the one who may do most to the one who may do least. */
 export const ROLES = ["owner", "admin", "member", "viewer"] as const;
 export type Role = (typeof ROLES)[number];
@@ -41,36 +7,57 @@ export function isAbove(role: Role, other: Role): boolean {
   return ROLES.indexOf(role) < ROLES.indexOf(other);
 }
 
-const VIEWER: readonly Permission[] = [
-  "workspace:read",
-  "members:read",
-  "projects:read",
-  "files:read",
-  "documents:read",
-  "dashboards:read",
-  "workflows:read",
-  "usage:read",
-];
-const MEMBER: readonly Permission[] = [
-  ...VIEWER,
-  "projects:write",
-  "files:write",
-  "documents:write",
-  "dashboards:write",
-  "workflows:write",
-  "workflows:execute",
-  "apiKeys:read",
-  "billing:read",
-  "usage:write",
-];
+/**
+ * What can be allowed in a workspace, and the least role that may do it; every role above may do it, too.
+ * The scopes of API keys are the same words.
+ */
+const LEAST_ROLES = {
+  "workspace:read": "viewer",
+  "workspace:update": "admin",
+  "workspace:delete": "owner",
+  "members:read": "viewer",
+  "members:manage": "admin",
+  "projects:read": "viewer",
+  "projects:write": "member",
+  "files:read": "viewer",
+  "files:write": "member",
+  "documents:read": "viewer",
+  "documents:write": "member",
+  "dashboards:read": "viewer",
+  "dashboards:write": "member",
+  "workflows:read": "viewer",
+  "workflows:write": "member",
+  "workflows:execute": "member",
+  "apiKeys:read": "member",
+  "apiKeys:manage": "admin",
+  "billing:read": "member",
+  "billing:manage": "admin",
+  "usage:read": "viewer",
+  "usage:write": "member",
+  "audit:read": "admin",
+} as const satisfies Record<string, Role>;
+
+export type Permission = keyof typeof LEAST_ROLES;
+
+/** In the order of the table. */
+export const PERMISSIONS: readonly Permission[] = Object.keys(LEAST_ROLES).filter(isPermission);
+
+/** A word that an older version knew and this one does not is none. */
+export function isPermission(word: string): word is Permission {
+  return Object.hasOwn(LEAST_ROLES, word);
+}
 
 /** Which role holds what: the one table that guards, keys, the client and the documents read. */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> = {
-  owner: new Set(PERMISSIONS),
-  admin: new Set(PERMISSIONS.filter((permission) => permission !== "workspace:delete")),
-  member: new Set(MEMBER),
-  viewer: new Set(VIEWER),
+  owner: heldBy("owner"),
+  admin: heldBy("admin"),
+  member: heldBy("member"),
+  viewer: heldBy("viewer"),
 };
+
+function heldBy(role: Role): ReadonlySet<Permission> {
+  return new Set(PERMISSIONS.filter((permission) => !isAbove(LEAST_ROLES[permission], role)));
+}
 
 /** Whether a member with this role may do this. */
 export function can(role: Role, permission: Permission): boolean {

@@ -1,3 +1,4 @@
+import type { Subject } from "@gatehouse/shared";
 import type { Prisma } from "../database/generated/client.ts";
 import type { Transaction } from "../database/open.ts";
 import type { ActorContext } from "./contexts.ts";
@@ -6,7 +7,7 @@ import type { ActorContext } from "./contexts.ts";
 export interface AuditLine {
   /** The procedure's path in camelCase (`projects.update`), or the type of a provider's event. */
   action: string;
-  target: { type: string; id: string };
+  target: { type: Subject; id: string };
   /** Null for what concerns the whole installation. */
   workspaceId: string | null;
   /** What the change found and what it left: plain JSON without secrets, names and e-mail addresses of people. */

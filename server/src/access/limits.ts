@@ -1,3 +1,4 @@
+import { nameOfLimit } from "@gatehouse/shared";
 import type { Limits, WorkspaceLimit } from "@gatehouse/shared";
 import { AppError } from "../base/app-error.ts";
 import type { Transaction } from "../database/open.ts";
@@ -53,23 +54,13 @@ export async function requireRoomForOwner(
   if (now >= most) throw limitReached({ limit: "workspacesPerUser", now, most });
 }
 
-function limitReached({
-  limit,
-  now,
-  most,
-}: {
-  limit: keyof typeof WORDS;
-  now: number;
-  most: number;
-}): AppError {
-  const detail = `The limit of ${WORDS[limit]} (${limit}) is reached: there are ${now} of at most ${most}.`;
+function limitReached({ limit, now, most }: { limit: Counted; now: number; most: number }): AppError {
+  const detail = `The limit of ${nameOf(limit)} (${limit}) is reached: there are ${now} of at most ${most}.`;
   return new AppError("LIMIT_REACHED", { detail });
 }
 
-const WORDS = {
-  members: "members",
-  projects: "projects",
-  apiKeys: "API keys",
-  pendingInvitations: "pending invitations",
-  workspacesPerUser: "workspaces that one user owns",
-} as const satisfies Record<WorkspaceLimit | "workspacesPerUser", string>;
+type Counted = WorkspaceLimit | "workspacesPerUser";
+
+function nameOf(limit: Counted): string {
+  return limit === "workspacesPerUser" ? "workspaces that one user owns" : nameOfLimit(limit);
+}

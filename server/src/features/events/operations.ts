@@ -1,3 +1,4 @@
+import { SUBJECTS, isSubject } from "@gatehouse/shared";
 import type { Permission, SubscribeToEvents, WorkspaceEvent } from "@gatehouse/shared";
 import type { WorkspaceContext } from "../../access/contexts.ts";
 import type { Changes } from "../../database/changes.ts";
@@ -23,20 +24,6 @@ export interface WatchTools {
 const AT_ONCE = 100;
 /** Even where nothing happens, whoever lost his rights is sent away by then. */
 const LONGEST_WAIT_MS = 25_000;
-
-/** What a reader must hold to hear of a change to such a thing. What is not listed here, nobody hears of. */
-const NEEDED: ReadonlyMap<string, Permission> = new Map([
-  ["workspace", "workspace:read"],
-  ["member", "members:read"],
-  ["machine", "members:read"],
-  ["invitation", "members:manage"],
-  ["project", "projects:read"],
-  ["apiKey", "apiKeys:read"],
-  ["creditAccount", "billing:read"],
-  ["creditEntry", "billing:read"],
-  ["creditHold", "billing:read"],
-  ["payment", "billing:read"],
-]);
 
 /**
  * What changes in a workspace until the signal ends it, without gaps, as far as the reader may see it.
@@ -93,8 +80,8 @@ async function findStart(
 }
 
 function maySee(granted: ReadonlySet<Permission>, { targetType }: EventRow): boolean {
-  const needed = NEEDED.get(targetType);
-  return needed !== undefined && granted.has(needed);
+  const needed = isSubject(targetType) ? SUBJECTS[targetType] : null;
+  return needed !== null && granted.has(needed);
 }
 
 function toEvent({ action, targetType, targetId, createdAt }: EventRow): WorkspaceEvent {

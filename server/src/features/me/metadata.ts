@@ -16,7 +16,7 @@ export async function updateOwnMetadata(
   const answered = readAnsweredUser(answer, log);
   await inTransaction(db, async (tx) => {
     await applyUser(tx, answered);
-    const target = { type: "user", id: user.clerkId };
+    const target = { type: "user", id: user.clerkId } as const;
     await recordAudit(tx, ctx, { action: "me.updateMetadata", target, workspaceId: null });
   });
   return { unsafeMetadata: readMetadata(answer).unsafeMetadata };

@@ -38,7 +38,7 @@ export async function revokeSessions(ctx: UserContext, input: RevokeSessions): P
     const revoked = knownSession(await ctx.clerkApi.revokeSession(id));
     await inTransaction(ctx.db, async (tx) => {
       await applySession(tx, revoked);
-      const target = { type: "session", id };
+      const target = { type: "session", id } as const;
       await recordAudit(tx, ctx, { action: "me.sessions.revoke", target, workspaceId: null });
     });
   }
