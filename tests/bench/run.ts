@@ -1,0 +1,72 @@
+import { parseArgs } from "node:util";
+import { writeDocument } from "./document.ts";
+import type { Chapter } from "./document.ts";
+import type { Pace } from "./measure.ts";
+import { PROGRAMS, runProgram } from "./programs.ts";
+import { goalLine, isReached, plainTable } from "./report.ts";
+import { calls } from "./scenarios/calls.ts";
+import { flood } from "./scenarios/flood.ts";
+import { growth } from "./scenarios/growth.ts";
+import { keys } from "./scenarios/keys.ts";
+import { memory } from "./scenarios/memory.ts";
+import type { Scenario } from "./scenarios/scenario.ts";
+import { start } from "./scenarios/start.ts";
+import { webhooks } from "./scenarios/webhooks.ts";
+import { openStage } from "./stage/stage.ts";
+
+/**
+ * `npm run bench`: our server beside others, in one run.
+ *
+ *   --quick       a first answer in two minutes; what takes long is left out, and nothing is written
+ *   --only NAME   one of them
+ *
+ * A full run writes docs/benchmarks.md.
+ */
+const SCENARIOS: readonly Scenario[] = [...calls, keys, webhooks, flood, start, growth, memory];
+const FULL: Pace = { isQuick: false, warmSeconds: 3, seconds: 5, rounds: 5 };
+const QUICK: Pace = { isQuick: true, warmSeconds: 0.7, seconds: 1.2, rounds: 2 };
+
+const { quick, only } = readWishes();
+const chapters: Chapter[] = [];
+const stage = await openStage((line) => void process.stderr.write(`${line}\n`));
+try {
+  for (const scenario of SCENARIOS) if (isWanted(scenario)) await play(scenario);
+  for (const [name, program] of Object.entries(PROGRAMS))
+    if (isWanted({ name })) await playProgram(name, program);
+  if (only === undefined && !quick) await writeDocument(chapters, (await stage.database()).version);
+} finally {
+  await stage.close();
+}
+sum(chapters);
+
+function readWishes(): { quick: boolean; only: string | undefined } {
+  const { values } = parseArgs({
+    options: { quick: { type: "boolean", default: false }, only: { type: "string" } },
+  });
+  const names = [...SCENARIOS.map(({ name }) => name), ...Object.keys(PROGRAMS)];
+  if (values.only !== undefined && !names.includes(values.only))
+    throw new Error(`--only wants one of ${names.join(", ")}`);
+  return { quick: values.quick, only: values.only };
+}
+
+function isWanted({ name, isLong = false }: { name: string; isLong?: boolean }): boolean {
+  return only === undefined ? !(quick && isLong) : name === only;
+}
+
+async function play(scenario: Scenario): Promise<void> {
+  const { name, about } = scenario;
+  const finding = await scenario.run(stage, quick ? QUICK : FULL);
+  console.log([`\n${name}: ${about}`, plainTable(finding), ...finding.goals.map(goalLine)].join("\n"));
+  chapters.push({ name, about, finding });
+}
+
+async function playProgram(name: string, { file, about }: { file: string; about: string }): Promise<void> {
+  const printed = await runProgram(file, (await stage.database()).url);
+  console.log(`\n${name}: ${about}\n${printed}`);
+  chapters.push({ name, about, printed });
+}
+
+function sum(all: readonly Chapter[]): void {
+  const goals = all.flatMap((chapter) => ("finding" in chapter ? chapter.finding.goals : []));
+  if (goals.length > 0) console.log(`\n${goals.filter(isReached).length} of ${goals.length} goals reached`);
+}
