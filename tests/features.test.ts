@@ -1,9 +1,6 @@
 import { FEATURES, PERMISSIONS, TIERS, reaches } from "@gatehouse/shared";
 import type { Feature, Tier } from "@gatehouse/shared";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { DEFAULT_LIMITS } from "../shared/src/limits.ts";
 import { call, proceduresOf } from "./support/procedures.ts";
 import { serveWith } from "./support/server.ts";
@@ -17,14 +14,7 @@ const KEPT: Record<Feature, Tier> = {
   usageSeries: "professional",
 };
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "gatehouse-features-"));
-  const file = join(folder, "limits.json");
-  await writeFile(file, JSON.stringify({ features: KEPT }));
-  serveWith({ LIMITS_FILE: file });
-});
-afterAll(() => rm(folder, { recursive: true }));
+beforeAll(() => serveWith({}, { limits: { features: KEPT } }));
 
 async function openWorkspace(tier: Tier) {
   const world = await openWorld({ ada: "owner" });

@@ -1,9 +1,25 @@
 import { signToken } from "@gatehouse/client/sign-token";
 import { PERMISSIONS, TIERS } from "@gatehouse/shared";
 import type { Permission, Tier } from "@gatehouse/shared";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { call, everyProcedure, proceduresOf } from "./support/procedures.ts";
+import { serveWith } from "./support/server.ts";
 import { openWorld } from "./support/world.ts";
+
+// One key of each tier asks for everything here, within a minute.
+const requestsPerMinute = 100_000;
+const tiers = Object.fromEntries(TIERS.map((tier) => [tier, { requestsPerMinute }]));
+beforeAll(() => serveWith({}, { limits: { tiers } }));
+
+/** No procedure does anything with it: what is asked is who gets as far as that. */
+const SENSELESS = { nothing: "knows this" };
+
+const opened = new Map<Tier, ReturnType<typeof openKey>>();
+function keyOf(tier: Tier): ReturnType<typeof openKey> {
+  const key = opened.get(tier) ?? openKey(tier);
+  opened.set(tier, key);
+  return key;
+}
 
 /** A key of an owner that may do everything, and tokens of it that may do less. */
 async function openKey(tier: Tier) {
@@ -29,19 +45,19 @@ describe.each(proceduresOf("workspace"))("$path", (procedure) => {
   test.each(TIERS)(
     `wants ${String(permission)} of a key of the tier %s, and no other scope will do`,
     async (tier) => {
-      const { tokenOf } = await openKey(tier);
+      const { tokenOf } = await keyOf(tier);
       const others = PERMISSIONS.filter((scope) => scope !== permission);
 
-      const withAllOthers = await call(procedure, {}, await tokenOf(others));
+      const withAllOthers = await call(procedure, SENSELESS, await tokenOf(others));
       if (permission !== "any member") {
         expect([withAllOthers.status, withAllOthers.code]).toEqual([403, "SCOPE_NOT_HELD"]);
         expect(withAllOthers.text).toContain(permission);
-        const withNone = await call(procedure, {}, await tokenOf([]));
+        const withNone = await call(procedure, SENSELESS, await tokenOf([]));
         expect(withNone.code).toBe("SCOPE_NOT_HELD");
       }
 
       const held = permission === undefined || permission === "any member" ? [] : [permission];
-      expect((await call(procedure, {}, await tokenOf(held))).code).not.toBe("SCOPE_NOT_HELD");
+      expect((await call(procedure, SENSELESS, await tokenOf(held))).code).not.toBe("SCOPE_NOT_HELD");
     },
   );
 });
@@ -50,8 +66,8 @@ describe("a key that may do everything in its workspace", async () => {
   const elsewhere = everyProcedure().filter(({ guard }) => guard === "protected" || guard === "admin");
 
   test.each(elsewhere)("is not a user or an admin for $path", async (procedure) => {
-    const { apiKey } = await openKey("lite");
-    const answer = await call(procedure, {}, apiKey);
+    const { apiKey } = await keyOf("lite");
+    const answer = await call(procedure, SENSELESS, apiKey);
     expect(answer.status).toBe(403);
     expect(answer.code).toBe(procedure.guard === "admin" ? "INVALID_ADMIN_KEY" : "FORBIDDEN");
   });

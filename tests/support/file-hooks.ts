@@ -14,6 +14,6 @@ afterAll(async () => {
   vi.unstubAllGlobals();
   vi.unstubAllEnvs();
   const { opened } = fileServer;
-  Object.assign(fileServer, { settings: {}, opened: null });
+  Object.assign(fileServer, { settings: {}, options: {}, opened: null });
   await (await opened)?.stop();
 });

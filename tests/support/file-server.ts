@@ -1,4 +1,4 @@
-import type { TestServer } from "./server.ts";
+import type { TestServer, TestServerOptions } from "./server.ts";
 
 /**
  * What the test file that runs now has opened. Workers run many files one after the other and load each module once,
@@ -6,5 +6,6 @@ import type { TestServer } from "./server.ts";
  */
 export const fileServer: {
   settings: Record<string, string>;
+  options: TestServerOptions;
   opened: Promise<TestServer & { stop: () => Promise<void> }> | null;
-} = { settings: {}, opened: null };
+} = { settings: {}, options: {}, opened: null };

@@ -1,7 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { TestDatabase } from "./database.ts";
 import { openTestServer } from "./server.ts";
 import type { TestServer } from "./server.ts";
@@ -28,10 +25,10 @@ export async function openLimitedServer(
   env: Record<string, string> = {},
   shared?: TestDatabase,
 ): Promise<LimitedServer> {
-  const folder = await mkdtemp(join(tmpdir(), "gatehouse-limits-"));
-  const file = join(folder, "limits.json");
-  await writeFile(file, JSON.stringify(SMALL_LIMITS));
-  const server = await openTestServer({ RATE_LIMIT_ADDRESS_SCALE: "1", LIMITS_FILE: file, ...env }, shared);
+  const server = await openTestServer(
+    { RATE_LIMIT_ADDRESS_SCALE: "1", ...env },
+    { limits: SMALL_LIMITS, ...(shared === undefined ? {} : { database: shared }) },
+  );
   const { db } = server.running.services.database;
   const signUp = async (): Promise<string> => {
     const { id } = await server.clerk.createUser({ email: `${randomUUID()}@example.com` });
@@ -56,10 +53,6 @@ export async function openLimitedServer(
     apiKey: secret,
     signUp,
     ask: (path, headers = {}) => fetch(`${server.url}${path}`, { headers }),
-    stop: async () => {
-      await server.stop();
-      await rm(folder, { recursive: true });
-    },
   };
 }
 

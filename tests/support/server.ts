@@ -1,6 +1,7 @@
 import { createClient } from "@gatehouse/client";
 import type { AdminApi, Api } from "@gatehouse/client";
-import { mkdtemp, rm } from "node:fs/promises";
+import type { LimitChanges } from "@gatehouse/shared";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "../../server/src/base/config.ts";
@@ -31,30 +32,37 @@ export interface TestServer {
   admin: AdminApi;
 }
 
+/** What a server of the tests is given beside the usual settings. */
+export interface TestServerOptions {
+  /** What LIMITS_FILE would say. */
+  limits?: LimitChanges;
+  /** A database that the caller closes; one of its own where it is left out. */
+  database?: TestDatabase;
+}
+
 /** Settings of this file's server beside the usual ones. To be said in a `beforeAll`, before anybody asks for it. */
-export function serveWith(env: Record<string, string>): void {
+export function serveWith(env: Record<string, string>, options: TestServerOptions = {}): void {
   if (fileServer.opened !== null) throw new Error("the server of this file runs already");
   fileServer.settings = { ...fileServer.settings, ...env };
+  fileServer.options = { ...fileServer.options, ...options };
 }
 
 /** The server of this test file; the first who asks starts it. Everything is gone after the last test. */
 export function testServer(): Promise<TestServer> {
-  fileServer.opened ??= openTestServer(fileServer.settings);
+  fileServer.opened ??= openTestServer(fileServer.settings, fileServer.options);
   return fileServer.opened;
 }
 
-/**
- * Another server of its own, with other settings. The caller stops it.
- *
- * @param shared a database that the caller closes; one of its own where it is left out
- */
+/** Another server of its own, with other settings. The caller stops it. */
 export async function openTestServer(
   env: Record<string, string> = {},
-  shared?: TestDatabase,
+  options: TestServerOptions = {},
 ): Promise<TestServer & { stop: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "gatehouse-"));
   await giveKeys(join(folder, "local-clerk"));
-  const database = shared ?? (await openTestDatabase());
+  const limitsFile = join(folder, "limits.json");
+  await writeFile(limitsFile, JSON.stringify(options.limits ?? {}));
+  const database = options.database ?? (await openTestDatabase());
   const log = openLogBook();
   const config = readConfig({
     PORT: "0",
@@ -64,13 +72,14 @@ export async function openTestServer(
     LOG_LEVEL: "debug",
     // All tests come from one address, with bad credentials more often than any honest caller.
     RATE_LIMIT_ADDRESS_SCALE: "100000",
+    LIMITS_FILE: limitsFile,
     ...env,
   });
   const running = await startServer(config, { log: log.log, database: database.database });
   const { url, localIdentity } = running;
   const stop = async (): Promise<void> => {
     await running.stop();
-    if (shared === undefined) await database.close();
+    if (options.database === undefined) await database.close();
     await rm(folder, { recursive: true });
   };
   return {
