@@ -12,12 +12,13 @@ export default defineConfig({
     alias: {
       "@gatehouse/shared": source("./shared/src/index.ts"),
       // The longer name first: an alias fits whatever begins with it.
+      "@gatehouse/client/react": source("./client/src/react.ts"),
       "@gatehouse/client/sign-token": source("./client/src/sign-token.ts"),
       "@gatehouse/client": source("./client/src/index.ts"),
     },
   },
   test: {
-    include: ["tests/**/*.test.ts"],
+    include: ["tests/**/*.test.{ts,tsx}"],
     // What packs, builds, type-checks or opens a browser has a run of its own: `npm run test:slow`.
     exclude: ["**/node_modules/**", SLOW],
     globalSetup: ["tests/support/global-setup.ts"],

@@ -4,6 +4,7 @@ import type { AnyRouter } from "@trpc/server";
 import type { AdminApi, Api, WorkspaceApi } from "./generated/api.ts";
 import type { CallOptions, Listener, Subscribed } from "./generated/call.ts";
 import type { PROCEDURES } from "./generated/procedures.ts";
+import { setPlace } from "./place.ts";
 import { readError } from "./read-error.ts";
 import { withinLimits } from "./time-limit.ts";
 import type { Watch } from "./watch.ts";
@@ -29,7 +30,7 @@ interface Branch {
  */
 export function buildApi(table: Table, tools: Tools): Api & WorkspaceApi & AdminApi {
   const workspace = (workspaceId: string) => grow(table, tools, { workspaceId });
-  const api = { ...grow(table, tools, {}), workspace };
+  const api = Object.assign(grow(table, tools, {}), { workspace });
   // The interfaces are printed from the same router as the table, and a type test compares both with it.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return api as unknown as Api & WorkspaceApi & AdminApi;
@@ -37,11 +38,12 @@ export function buildApi(table: Table, tools: Tools): Api & WorkspaceApi & Admin
 
 function grow(table: Table, tools: Tools, filledIn: { workspaceId?: string }): Branch {
   const root: Branch = {};
+  setPlace(root, { path: [], input: filledIn });
   const boundOnly = filledIn.workspaceId !== undefined;
   for (const [path, [kind, guard]] of Object.entries(table)) {
     if (boundOnly && guard !== "workspace" && guard !== "public") continue;
     const known = guard === "workspace" ? filledIn : {};
-    const branch = branchOf(root, path);
+    const branch = branchOf(root, path.split("."), { filledIn, known });
     if (kind === "subscription") {
       const subscribe: Subscribe = (input, listener) =>
         tools.watch({ path, input: { ...input, ...known } }, listener);
@@ -59,11 +61,17 @@ function grow(table: Table, tools: Tools, filledIn: { workspaceId?: string }): B
   return root;
 }
 
-function branchOf(root: Branch, path: string): Branch {
+function branchOf(
+  root: Branch,
+  path: readonly string[],
+  { filledIn, known }: { filledIn: object; known: object },
+): Branch {
   let here = root;
-  for (const name of path.split(".")) {
+  for (const [depth, name] of path.entries()) {
     const next = here[name];
     const child: Branch = typeof next === "object" ? next : {};
+    const isProcedure = depth === path.length - 1;
+    setPlace(child, { path: path.slice(0, depth + 1), input: { ...(isProcedure ? known : filledIn) } });
     here[name] = child;
     here = child;
   }

@@ -23,14 +23,17 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** What Vite makes of one file, for browsers. */
+/** What Vite makes of one file, for browsers. What a page with React has anyway is left out. */
 async function bundle(source: string): Promise<string> {
   await writeFile(join(folder, "app.js"), source);
   const built = await build({
     root: folder,
     configFile: false,
     logLevel: "error",
-    build: { write: false, rollupOptions: { input: join(folder, "app.js") } },
+    build: {
+      write: false,
+      rollupOptions: { input: join(folder, "app.js"), external: [/^react/, /^@tanstack\//] },
+    },
   });
   const [chunk] = "output" in built ? built.output : [];
   if (chunk?.type !== "chunk") throw new Error("Vite made no code");
@@ -44,6 +47,18 @@ test("all of the client weighs less than 15 KB in a bundle", async () => {
 
   expect(gzippedBytes(code)).toBeGreaterThan(5_000);
   expect(gzippedBytes(code)).toBeLessThan(MOST_GZIPPED_BYTES);
+});
+
+test("what is there for React adds less than 3 KB, and nothing to a page without it", async () => {
+  const core = 'import * as client from "@gatehouse/client"; globalThis.client = client;';
+  const alone = await bundle(core);
+  const both = await bundle(
+    `${core} import * as hooks from "@gatehouse/client/react"; globalThis.hooks = hooks;`,
+  );
+
+  expect(alone).not.toContain("useEffect");
+  expect(both).toContain("useEffect");
+  expect(gzippedBytes(both) - gzippedBytes(alone)).toBeLessThan(3 * 1_024);
 });
 
 test("a page that uses one small part carries that part only", async () => {

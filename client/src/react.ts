@@ -1,0 +1,10 @@
+export { queryKey } from "./react/keys.ts";
+export type { ProcedureKey } from "./react/keys.ts";
+export { infiniteQueryOptions, mutationOptions, queryOptions } from "./react/options.ts";
+export type { CallError, InfiniteQueryOptions, QueryOptions } from "./react/options.ts";
+export { GatehouseProvider, useApi } from "./react/provider.tsx";
+export type { GatehouseProviderProps } from "./react/provider.tsx";
+export { useWorkspaceEvents } from "./react/use-workspace-events.ts";
+export type { LiveState, WorkspaceEventsOptions } from "./react/use-workspace-events.ts";
+export { WorkspaceProvider, useCan, useWorkspace } from "./react/workspace.tsx";
+export type { CurrentWorkspace } from "./react/workspace.tsx";
