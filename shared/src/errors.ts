@@ -173,6 +173,7 @@ export const GUARD_ERRORS = {
     "TOKEN_EXPIRED",
     "SESSION_REVOKED",
     "USER_NOT_SYNCED",
+    "INVALID_API_KEY",
     "USER_BANNED",
   ],
 } as const satisfies Record<string, readonly ErrorCode[]>;

@@ -130,6 +130,7 @@ export type WorkspaceErrors =
 export type AdminErrors =
   | "INTERNAL"
   | "INVALID_ADMIN_KEY"
+  | "INVALID_API_KEY"
   | "PAYLOAD_TOO_LARGE"
   | "RATE_LIMITED"
   | "SESSION_REVOKED"
