@@ -5,10 +5,12 @@ import { migrate } from "./database/migrate.ts";
 import { openDatabase } from "./database/open.ts";
 import type { OpenDatabase } from "./database/open.ts";
 import { buildApp } from "./http/app.ts";
+import { openDirectLane } from "./http/direct-lane.ts";
 import { everyJob } from "./jobs/jobs.ts";
 import { startJobs } from "./jobs/run-jobs.ts";
 import { listen } from "./http/listen.ts";
 import type { LocalIdentity } from "./local-identity.ts";
+import { appRouter } from "./router.ts";
 import { openTraces } from "./providers/traces.ts";
 import { fillInSecrets } from "./local-secrets.ts";
 import { openServices } from "./services.ts";
@@ -73,7 +75,9 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
     });
     closers.push(() => jobs.stop());
 
-    const { url, close: closeDoor } = await listen(buildApp(services).fetch, config);
+    const lane = config.trpcLane === "direct" ? openDirectLane(appRouter, services) : null;
+    const { host, port } = config;
+    const { url, close: closeDoor } = await listen(buildApp(services).fetch, { host, port, lane });
     closers.push(async () => {
       services.lifecycle.stopping = true;
       services.lifecycle.streams.abort();

@@ -10,6 +10,7 @@ import type { LocalClerk } from "../../server/src/local-clerk/open.ts";
 import type { Services } from "../../server/src/services.ts";
 import { startServer } from "../../server/src/start.ts";
 import { openTestDatabase } from "./database.ts";
+import { LANE } from "./lane.ts";
 import { openLogBook } from "./log-book.ts";
 import type { LogBook } from "./log-book.ts";
 import { openProvider } from "./provider.ts";
@@ -62,6 +63,7 @@ export async function openInstanceServer(options: InstanceOptions = {}): Promise
     CLERK_SECRET_KEY: instance.secretKey,
     CLERK_API_URL: instance.url,
     CLERK_ISSUER: instance.issuer,
+    ...LANE,
     ...env,
   });
   const running = await startServer(config, {

@@ -1,6 +1,7 @@
 import { readConfig } from "../../server/src/base/config.ts";
 import { startServer } from "../../server/src/start.ts";
 import type { RunningServer } from "../../server/src/start.ts";
+import { LANE } from "./lane.ts";
 import { openLogBook } from "./log-book.ts";
 import type { TestServer } from "./server.ts";
 
@@ -14,6 +15,7 @@ export function openSecondNode({ running, databaseUrl }: TestServer): Promise<Ru
     CLERK_API_URL: clerk.apiUrl,
     CLERK_ISSUER: clerk.issuer,
     CLERK_WEBHOOK_SIGNING_SECRET: clerk.webhookSecrets.map((each) => each.reveal()).join(","),
+    ...LANE,
   });
   return startServer(config, { log: openLogBook().log });
 }

@@ -12,6 +12,7 @@ import type { RunningServer } from "../../server/src/start.ts";
 import { openTestDatabase } from "./database.ts";
 import type { TestDatabase } from "./database.ts";
 import { fileServer } from "./file-server.ts";
+import { LANE } from "./lane.ts";
 import { openLogBook } from "./log-book.ts";
 import type { LogBook } from "./log-book.ts";
 import { giveKeys } from "./provider.ts";
@@ -73,6 +74,7 @@ export async function openTestServer(
     // All tests come from one address, with bad credentials more often than any honest caller.
     RATE_LIMIT_ADDRESS_SCALE: "100000",
     LIMITS_FILE: limitsFile,
+    ...LANE,
     ...env,
   });
   const running = await startServer(config, { log: log.log, database: database.database });

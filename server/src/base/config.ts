@@ -58,6 +58,8 @@ export interface Config {
   payments: PaymentsConfig;
   /** How many proxies stand in front of this server and append to X-Forwarded-For. */
   trustedHops: number;
+  /** Whether plain calls take the short way, or all of them tRPC's own adapter. Their answers are the same. */
+  trpcLane: "direct" | "official";
   logLevel: LogLevel;
   /** Who may read `/metrics`; any of several tokens while one is replaced. */
   metrics: { kind: "loopback" } | { kind: "token"; tokens: readonly Secret[] };
@@ -103,6 +105,7 @@ export function readConfig(env: Environment): Config {
     appUrl: settings.address("APP_URL"),
     payments: readPayments(settings, settings.text("CLERK_SECRET_KEY")),
     trustedHops: settings.whole("TRUST_PROXY", 0, [0, 10]),
+    trpcLane: settings.oneOf("TRPC_LANE", "direct", ["direct", "official"]),
     logLevel: settings.oneOf("LOG_LEVEL", "info", LOG_LEVELS),
     metrics: readMetrics(settings),
     traces: readTraces(settings),

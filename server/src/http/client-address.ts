@@ -1,6 +1,5 @@
-import { getConnInfo } from "@hono/node-server/conninfo";
-import type { Context } from "hono";
 import { isIP } from "node:net";
+import type { HeaderReader } from "./visit.ts";
 
 /**
  * Where a request comes from; null where there is no connection to ask (a test that calls the app without one).
@@ -9,24 +8,17 @@ import { isIP } from "node:net";
  * from the right, were written by somebody we trust. What stands further left is what the caller himself sent: a forged
  * header changes nothing.
  */
-export function clientAddress(c: Context, trustedHops: number): string | null {
-  const peer = readAddress(connectionAddress(c));
-  if (trustedHops === 0) return peer;
-  const entries = (c.req.header("x-forwarded-for") ?? "").split(",");
-  const nearest = entries.slice(-trustedHops)[0] ?? "";
-  return readAddress(nearest.trim()) ?? peer;
-}
-
-function connectionAddress(c: Context): string {
-  try {
-    return getConnInfo(c).remote.address ?? "";
-  } catch {
-    return "";
-  }
+export function clientAddress(peer: string, trustedHops: number, headers: HeaderReader): string | null {
+  const nearest = readAddress(peer);
+  if (trustedHops === 0) return nearest;
+  const entries = (headers.get("x-forwarded-for") ?? "").split(",");
+  const written = entries.slice(-trustedHops)[0] ?? "";
+  return readAddress(written.trim()) ?? nearest;
 }
 
 /** An IPv4 address that comes in the clothes of IPv6 is still that IPv4 address; a port behind it is nobody's business. */
 function readAddress(text: string): string | null {
+  if (isIP(text) === 4) return text;
   const bare = text
     .replace(/^\[(.*)\](:\d+)?$/, "$1")
     .replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, "$1")

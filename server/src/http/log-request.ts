@@ -1,17 +1,18 @@
-import type { Context, Next } from "hono";
 import type { Log } from "../base/log.ts";
-import type { Door } from "./door.ts";
+import type { Visit } from "./visit.ts";
 
-/**
- * One line a request. The path without its query: tRPC puts the inputs of queries there, and callers by mistake
- * their tokens. No header is written.
- */
-export async function logRequest(c: Context<Door>, next: Next, log: Log): Promise<void> {
+/** One line a request. No query, where inputs and by mistake tokens stand, and no header. */
+export async function logRequest<Answer extends { status: number }>(
+  { requestId, method, path }: Visit,
+  log: Log,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
   const started = performance.now();
-  await next();
-  const { status } = c.res;
+  const answer = await work();
+  const { status } = answer;
   const ms = Math.round((performance.now() - started) * 10) / 10;
-  const line = { requestId: c.get("requestId"), method: c.req.method, path: c.req.path, status, ms };
+  const line = { requestId, method, path, status, ms };
   if (status >= 500) log.error(line, "request");
   else log.info(line, "request");
+  return answer;
 }

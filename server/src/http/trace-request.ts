@@ -1,23 +1,23 @@
-import type { Context } from "hono";
 import type { Traces } from "../providers/traces.ts";
-import type { Door } from "./door.ts";
+import type { Visit } from "./visit.ts";
 
 /** The span of a request. Its path without the query, where inputs stand, and no header. */
-export async function traceRequest(
-  c: Context<Door>,
-  work: () => Promise<void>,
+export async function traceRequest<Answer extends { status: number }>(
+  { method, path, headers, requestId }: Visit,
   traces: Traces | null,
-): Promise<void> {
+  work: () => Promise<Answer>,
+): Promise<Answer> {
   if (traces === null) return work();
-  await traces.request(c.req.method, c.req.raw.headers, async (stretch) => {
-    await work();
-    const { status } = c.res;
+  return traces.request(method, headers, async (stretch) => {
+    const answer = await work();
+    const { status } = answer;
     stretch.note({
-      "http.request.method": c.req.method,
-      "url.path": c.req.path,
+      "http.request.method": method,
+      "url.path": path,
       "http.response.status_code": status,
-      "gatehouse.request_id": c.get("requestId"),
+      "gatehouse.request_id": requestId,
     });
     if (status >= 500) stretch.fail();
+    return answer;
   });
 }

@@ -46,8 +46,9 @@ export function openOtlpTraces(config: Extract<TracesConfig, { kind: "otlp" }>, 
   return {
     request: (name, headers, work) => {
       const parent = propagator.extract(ROOT_CONTEXT, headers, {
-        get: (from: Headers, key) => from.get(key) ?? undefined,
-        keys: (from: Headers) => [...from.keys()],
+        get: (from, key) => from.get(key) ?? undefined,
+        // W3C's headers are asked for by name.
+        keys: () => [],
       });
       return tracer.startActiveSpan(name, { kind: SpanKind.SERVER }, parent, (span) => within(span, work));
     },

@@ -12,7 +12,11 @@ export interface Stretch {
 /** Tells an OpenTelemetry collector what took how long. Prisma's own spans hang below ours. */
 export interface Traces {
   /** @param headers of the request that began it: a caller who traces continues his own trace here */
-  request<Value>(name: string, headers: Headers, work: (stretch: Stretch) => Promise<Value>): Promise<Value>;
+  request<Value>(
+    name: string,
+    headers: { get: (name: string) => string | null },
+    work: (stretch: Stretch) => Promise<Value>,
+  ): Promise<Value>;
   /** Part of whatever is under way. */
   part<Value>(name: string, work: (stretch: Stretch) => Promise<Value>): Promise<Value>;
   /** Sends what has not been sent. */
