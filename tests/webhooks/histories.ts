@@ -5,7 +5,8 @@ import type { OpenDatabase } from "../../server/src/database/open.ts";
 import { inTransaction } from "../../server/src/database/transaction.ts";
 import { readClerkEvent } from "../../server/src/features/sync/clerk-events.ts";
 import { deliver } from "./deliver.ts";
-import { expected, play } from "./model.ts";
+import { expected } from "./expected.ts";
+import { play } from "./model.ts";
 import type { Deed, ModelEvent } from "./model.ts";
 
 const user = fc.nat({ max: 1 });
