@@ -22,9 +22,17 @@ export function nameOfLimit(limit: WorkspaceLimit): string {
 
 /**
  * How often somebody may ask in a minute. `user`: one user or machine, all his calls; `anonymous`: one address without
- * a credential; the others are attempts: of one user at access codes, of one address with bad credentials or admin keys.
+ * a credential; the others are attempts: of one user at access codes, of one address with bad credentials, admin keys or
+ * signatures of webhooks.
  */
-export const RATES = ["user", "anonymous", "accessCode", "badCredential", "badAdminKey"] as const;
+export const RATES = [
+  "user",
+  "anonymous",
+  "accessCode",
+  "badCredential",
+  "badAdminKey",
+  "badSignature",
+] as const;
 export type Rate = (typeof RATES)[number];
 
 /** What an operator can keep for workspaces of a higher tier, and for their keys of that tier. */
@@ -45,7 +53,14 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = {
   features: { auditTrail: "lite", keyTokens: "lite", machines: "lite", usageSeries: "lite" },
   workspacesPerUser: 100,
-  perMinute: { user: 3_000, anonymous: 600, accessCode: 10, badCredential: 100, badAdminKey: 20 },
+  perMinute: {
+    user: 3_000,
+    anonymous: 600,
+    accessCode: 10,
+    badCredential: 100,
+    badAdminKey: 20,
+    badSignature: 100,
+  },
   tiers: { lite: mostIn("lite"), standard: mostIn("standard"), professional: mostIn("professional") },
 };
 

@@ -16,7 +16,7 @@ export interface LimitedServer extends TestServer {
 }
 
 export const SMALL_LIMITS = {
-  perMinute: { user: 8, anonymous: 4, accessCode: 3, badCredential: 4, badAdminKey: 3 },
+  perMinute: { user: 8, anonymous: 4, accessCode: 3, badCredential: 4, badAdminKey: 3, badSignature: 3 },
   tiers: { lite: { requestsPerMinute: 6 }, standard: { requestsPerMinute: 12 } },
 };
 

@@ -77,6 +77,11 @@ export function badAdminKeys(address: string | null, policies: RateLimits["polic
   return { policy: policies.of("badAdminKey"), counted: networkOf(address) };
 }
 
+/** The badly signed messages of an address. */
+export function badSignatures(address: string | null, policies: RateLimits["policies"]): Quota {
+  return { policy: policies.of("badSignature"), counted: networkOf(address) };
+}
+
 /** @throws AppError RATE_LIMITED */
 export function requireRate(state: RateState): void {
   if (state.isExceeded)

@@ -6,6 +6,12 @@ import type { Till } from "./shop.ts";
 export interface StripeApi extends Till {
   isLive: boolean;
   /**
+   * Looks at the header alone: whether it could be a signature of these five minutes.
+   *
+   * @throws AppError INVALID_SIGNATURE
+   */
+  requireSignature: (signature: string | null) => void;
+  /**
    * The event in a body that Stripe has signed within five minutes, by any of the webhook's secrets.
    *
    * @param body the bytes as they came
@@ -55,6 +61,10 @@ export function openStripe(settings: StripeSettings, now: () => Date): StripeApi
       );
       if (session.url === null) throw new AppError("PROVIDER_ERROR");
       return { id: session.id, url: session.url };
+    },
+    requireSignature: (signature) => {
+      refuseOtherTimes(signature ?? "", now());
+      if (!signature?.includes("v1=")) throw new AppError("INVALID_SIGNATURE");
     },
     readEvent: (body, signature) => readEvent(stripe, settings, { body, signature, now: now() }),
   };

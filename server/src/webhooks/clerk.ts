@@ -5,14 +5,9 @@ import { AppError } from "../base/app-error.ts";
 import { instantOf } from "../base/instants.ts";
 import { keepable, readClerkEvent } from "../features/sync/clerk-events.ts";
 import type { Services } from "../services.ts";
+import type { Entrance, RawDelivery } from "./entrance.ts";
 import { receiveOnce } from "./receive.ts";
 import type { Outcome } from "./receive.ts";
-
-/** A request to a webhook's address: its headers and the bytes of its body, untouched. */
-export interface RawDelivery {
-  headers: Headers;
-  body: Uint8Array;
-}
 
 /** The envelope of every event of Clerk. `timestamp` is when it happened, in milliseconds (in some examples seconds). */
 const ClerkEvent = z.object({
@@ -23,17 +18,29 @@ const ClerkEvent = z.object({
 });
 type ClerkEvent = z.infer<typeof ClerkEvent>;
 
-/**
- * Receives one delivery of Clerk: verified, then remembered, then applied.
- *
- * @returns `unusable` for what is signed and no event of ours, and would not be one the next time either
- * @throws AppError INVALID_SIGNATURE for whatever no signing secret of ours has signed within five minutes
- */
-export async function receiveClerkEvent(
-  delivery: RawDelivery,
-  services: Services,
-): Promise<Outcome | "unusable"> {
-  const { id, json } = verify(delivery, services);
+/** What a signing secret of ours has signed within five minutes. */
+interface Signed {
+  /** svix-id */
+  id: string;
+  json: unknown;
+  body: Uint8Array;
+}
+
+/** The events of Clerk, which Svix delivers. */
+export function openClerkEntrance(services: Services): Entrance<Signed> {
+  return {
+    requireSignature: (headers) => {
+      const [id, timestamp, signature] = SIGNED_HEADERS.map((name) => headers.get(name) ?? "");
+      if (!id || !timestamp || !signature?.includes("v1,")) throw new AppError("INVALID_SIGNATURE");
+    },
+    verify: (delivery) => verify(delivery, services),
+    apply: (signed) => receive(signed, services),
+  };
+}
+
+const SIGNED_HEADERS = ["svix-id", "svix-timestamp", "svix-signature"] as const;
+
+async function receive({ id, json, body }: Signed, services: Services): Promise<Outcome | "unusable"> {
   const { data: event } = ClerkEvent.safeParse(json);
   if (event === undefined) {
     services.log.warn({ id }, "a signed webhook is no event of Clerk");
@@ -46,7 +53,7 @@ export async function receiveClerkEvent(
     );
     return "unusable";
   }
-  return remember({ id, event, body: delivery.body }, services);
+  return remember({ id, event, body }, services);
 }
 
 /** Two instances whose endpoints were crossed: what one says of its users must not stand in the other's tables. */
@@ -83,16 +90,12 @@ async function remember(
 }
 
 /** Any one of the signing secrets is enough: while one is replaced by another, both sign. */
-function verify({ headers, body }: RawDelivery, { clerk }: Services): { id: string; json: unknown } {
+function verify({ headers, body }: RawDelivery, { clerk }: Services): Signed {
+  const signed = Object.fromEntries(SIGNED_HEADERS.map((name) => [name, headers.get(name) ?? ""]));
   const id = headers.get("svix-id") ?? "";
-  const signed = {
-    "svix-id": id,
-    "svix-timestamp": headers.get("svix-timestamp") ?? "",
-    "svix-signature": headers.get("svix-signature") ?? "",
-  };
   for (const secret of clerk.webhookSecrets) {
     try {
-      return { id, json: new Webhook(secret.reveal()).verify(Buffer.from(body), signed) };
+      return { id, body, json: new Webhook(secret.reveal()).verify(Buffer.from(body), signed) };
     } catch {
       // Not signed with this secret; the next one may have signed it.
     }

@@ -7,21 +7,28 @@ import { settleCheckout } from "../features/billing/settle.ts";
 import type { SettleTools, ToldCheckout } from "../features/billing/settle.ts";
 import type { StripeApi } from "../providers/stripe.ts";
 import type { Services } from "../services.ts";
-import type { RawDelivery } from "./clerk.ts";
+import type { Entrance } from "./entrance.ts";
 import { receiveOnce } from "./receive.ts";
 import type { Applied, Outcome } from "./receive.ts";
 
-/**
- * Receives one event of Stripe: verified, then remembered, then applied.
- *
- * @throws AppError INVALID_SIGNATURE
- */
-export async function receiveStripeEvent(
-  { headers, body }: RawDelivery,
-  services: Services,
-  stripe: StripeApi,
-): Promise<Outcome> {
-  const event = stripe.readEvent(body, headers.get("stripe-signature"));
+interface Signed {
+  event: Stripe.Event;
+  bodyHash: Uint8Array;
+}
+
+/** The events of Stripe. */
+export function openStripeEntrance(services: Services, stripe: StripeApi): Entrance<Signed> {
+  return {
+    requireSignature: (headers) => stripe.requireSignature(headers.get("stripe-signature")),
+    verify: ({ headers, body }) => ({
+      event: stripe.readEvent(body, headers.get("stripe-signature")),
+      bodyHash: hash("sha256", body, "buffer"),
+    }),
+    apply: (signed) => receive(signed, services, stripe),
+  };
+}
+
+async function receive({ event, bodyHash }: Signed, services: Services, stripe: StripeApi): Promise<Outcome> {
   const { id, type } = event;
   const tools: SettleTools = {
     packs: services.shop.packs,
@@ -31,10 +38,8 @@ export async function receiveStripeEvent(
     now: services.now,
   };
   const inbox = { db: services.database.db, now: services.now };
-  return receiveOnce(
-    { provider: "stripe", id, type, bodyHash: hash("sha256", body, "buffer") },
-    inbox,
-    async (tx) => (event.livemode === stripe.isLive ? applyEvent(tx, event, tools) : otherMode(event)),
+  return receiveOnce({ provider: "stripe", id, type, bodyHash }, inbox, async (tx) =>
+    event.livemode === stripe.isLive ? applyEvent(tx, event, tools) : otherMode(event),
   );
 }
 

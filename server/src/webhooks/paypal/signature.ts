@@ -2,7 +2,26 @@ import { verify } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { AppError } from "../../base/app-error.ts";
 import type { PaypalApi } from "../../providers/paypal.ts";
-import type { RawDelivery } from "../clerk.ts";
+import type { RawDelivery } from "../entrance.ts";
+
+/** What the headers say of a signature, before anything is known to be true of it. */
+interface Transmission {
+  id: string;
+  time: string;
+  signature: string;
+  certificateUrl: string;
+}
+
+/** @throws AppError INVALID_SIGNATURE where they cannot be those of a message of PayPal's */
+export function readTransmission(headers: Headers): Transmission {
+  const [id, time, signature, certificateUrl, algorithm] = NAMES.map(
+    (name) => headers.get(`paypal-${name}`) ?? "",
+  );
+  // The values are joined by bars: a bar inside of one could move a border.
+  if (isWord(id) && isTime(time) && isBase64(signature) && certificateUrl && algorithm === "SHA256withRSA")
+    return { id, time, signature, certificateUrl };
+  throw new AppError("INVALID_SIGNATURE");
+}
 
 /**
  * Checks that PayPal has signed a message to our webhook, and says its transmission id.
@@ -16,17 +35,8 @@ export async function verifyTransmission(
   { headers, body }: RawDelivery,
   { findKey, webhookId }: Pick<PaypalApi, "findKey" | "webhookId">,
 ): Promise<string> {
-  const [id, time, signature, url, algorithm] = NAMES.map((name) => headers.get(`paypal-${name}`) ?? "");
-  // The values are joined by bars: a bar inside of one could move a border.
-  if (
-    !isWord(id) ||
-    !isTime(time) ||
-    algorithm !== "SHA256withRSA" ||
-    !isBase64(signature) ||
-    url === undefined
-  )
-    throw new AppError("INVALID_SIGNATURE");
-  const key = await findKey(url);
+  const { id, time, signature, certificateUrl } = readTransmission(headers);
+  const key = await findKey(certificateUrl);
   const signed = Buffer.from(`${id}|${time}|${webhookId}|${crc32(body)}`);
   if (key === null || !verify("sha256", signed, key, Buffer.from(signature, "base64")))
     throw new AppError("INVALID_SIGNATURE");

@@ -6,40 +6,7 @@ import { openControls } from "../../server/src/local-clerk/controls.ts";
 import { openLocalClerk } from "../../server/src/local-clerk/open.ts";
 import type { LocalClerk } from "../../server/src/local-clerk/open.ts";
 import { openRaceDatabase, testOnPostgres } from "../support/database.ts";
-import { openSecondNode } from "../support/second-node.ts";
 import { startProcess } from "../support/server-process.ts";
-import { testServer } from "../support/server.ts";
-import { deliver } from "./deliver.ts";
-
-testOnPostgres("fifty copies of one event at once, on two servers, have one effect", async () => {
-  const server = await testServer();
-  const second = await openSecondNode(server);
-  const nodes = [server, { url: second.url, running: second }];
-  const times = { created_at: 1_744_276_393_644, updated_at: 1_744_276_393_644 };
-  const data = {
-    id: "orgmem_storm",
-    role: "org:member",
-    organization: { id: "org_storm", name: "Acme", slug: "storm", ...times },
-    public_user_data: { user_id: "user_storm" },
-    ...times,
-  };
-  const type = "organizationMembership.created";
-  const body = JSON.stringify({ object: "event", type, data, timestamp: times.created_at });
-  try {
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, (_, copy) =>
-        deliver(body, { id: "msg_storm_on_two", server: nodes[copy % 2]! }),
-      ),
-    );
-    const outcomes = await Promise.all(answers.map((each) => each.json() as Promise<{ outcome: string }>));
-    expect(outcomes.filter(({ outcome }) => outcome === "applied")).toHaveLength(1);
-    expect(outcomes.filter(({ outcome }) => outcome === "repeat")).toHaveLength(49);
-    const lines = { where: { requestId: "msg_storm_on_two" } };
-    expect(await server.running.services.database.db.auditEntry.count(lines)).toBe(1);
-  } finally {
-    await second.stop();
-  }
-});
 
 /** Each of them signs up, founds an organization, which makes him a member of it, and changes his name. */
 const PEOPLE = 125;
