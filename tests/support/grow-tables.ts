@@ -9,6 +9,9 @@ export interface Growth {
   rowsPerWorkspace: number;
 }
 
+const [USER, WORKSPACE, PROJECT, ENTRY, AUDIT, USAGE, KEY, INVITATION, PAYMENT, ACCOUNT, HOLD, SECRET] =
+  Array.from({ length: 12 }, (_, index) => String(index + 1).padStart(4, "0"));
+
 /** The ids that `growTables` gives: whoever knows the number knows the id. */
 export const grown = {
   workspaceId: (number: number): string => idOf(WORKSPACE, number),
@@ -17,10 +20,15 @@ export const grown = {
   clerkId: (number: number): string => `user_grown${String(number).padStart(10, "0")}`,
   /** Project n stands in workspace n, and so do the ones that are whole rounds of the workspaces further on. */
   projectId: (number: number): string => idOf(PROJECT, number),
+  /** What workspace n holds, by the name of the field that asks for it. */
+  idsOf: (number: number): Record<string, string> => ({
+    workspaceId: idOf(WORKSPACE, number),
+    projectId: idOf(PROJECT, number),
+    apiKeyId: idOf(KEY, number),
+    invitationId: idOf(INVITATION, number),
+    holdId: idOf(HOLD, number),
+  }),
 };
-
-const [USER, WORKSPACE, PROJECT, ENTRY, AUDIT, USAGE, KEY, INVITATION, PAYMENT, ACCOUNT, HOLD, SECRET] =
-  Array.from({ length: 12 }, (_, index) => String(index + 1).padStart(4, "0"));
 
 /** A UUID v7 of the year 2024, so that whatever a test makes afterwards is newer. */
 function idOf(kind: string | undefined, number: number): string {

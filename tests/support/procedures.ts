@@ -89,17 +89,20 @@ interface JsonSchema {
  * An input that the procedure's own schema accepts, made from that schema.
  *
  * @param ids what to put where a field of this name asks for an id
+ * @param more fields that stand in it as they are
  */
 export function sampleInput(
   { input, path }: ListedProcedure,
   ids: Record<string, string>,
+  more: Record<string, unknown> = {},
 ): Record<string, unknown> {
   if (input === null) return {};
   const schema = z.toJSONSchema(input, { io: "input", unrepresentable: "any" }) as JsonSchema;
   const wanted = Object.entries(schema.properties ?? {}).filter(
     ([name]) => schema.required?.includes(name) === true || name in ids,
   );
-  const sample = Object.fromEntries(wanted.map(([name, each]) => [name, ids[name] ?? sampleOf(each)]));
+  const made = Object.fromEntries(wanted.map(([name, each]) => [name, ids[name] ?? sampleOf(each)]));
+  const sample = { ...made, ...more };
   const { error } = input.safeParse(sample);
   if (error !== undefined) throw new Error(`no input could be made for ${path}: ${error.message}`);
   return sample;

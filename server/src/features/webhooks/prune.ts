@@ -19,9 +19,11 @@ export async function pruneWebhookEvents({
   at: Date;
 }): Promise<number> {
   const daysAgo = (days: number): Date => new Date(at.getTime() - days * DAY_MS);
+  // The first bound is implied by the second, which no index can answer.
   return tx.$executeRaw`
     UPDATE webhook_events SET payload = NULL, subject = NULL
     WHERE payload IS NOT NULL
+      AND received_at < ${daysAgo(APPLIED_DAYS)}::timestamptz
       AND received_at < CASE WHEN outcome = 'applied' THEN ${daysAgo(APPLIED_DAYS)}::timestamptz
                              ELSE ${daysAgo(OPEN_DAYS)}::timestamptz END`;
 }

@@ -3,10 +3,9 @@ import { recordAudit } from "../../access/audit.ts";
 import type { AdminContext } from "../../access/contexts.ts";
 import { AppError } from "../../base/app-error.ts";
 import type { Workspace as WorkspaceRow } from "../../database/generated/client.ts";
+import type { Database, Transaction } from "../../database/open.ts";
 import { literal, readPage } from "../../database/paging.ts";
 import { inTransaction } from "../../database/transaction.ts";
-
-const WITH_COUNT = { _count: { select: { members: true } } } as const;
 
 /** All workspaces, deleted ones too, the newest first. */
 export async function listAllWorkspaces(
@@ -15,9 +14,26 @@ export async function listAllWorkspaces(
 ): Promise<Page<AdminWorkspace>> {
   const matching = search === undefined ? {} : whereMatching(literal(search));
   const page = await readPage(input, ({ older, ...slice }) =>
-    db.workspace.findMany({ where: { ...older, ...matching }, include: WITH_COUNT, ...slice }),
+    db.workspace.findMany({ where: { ...older, ...matching }, ...slice }),
   );
-  return { ...page, items: page.items.map(toAdminWorkspace) };
+  const members = await countMembers(
+    db,
+    page.items.map(({ id }) => id),
+  );
+  return { ...page, items: page.items.map((row) => toAdminWorkspace(row, members)) };
+}
+
+/** Prisma's own `_count` in a list counts the members of every workspace there is, to show those of twenty. */
+async function countMembers(
+  db: Database | Transaction,
+  workspaceIds: string[],
+): Promise<ReadonlyMap<string, number>> {
+  const counted = await db.workspaceMember.groupBy({
+    by: ["workspaceId"],
+    where: { workspaceId: { in: workspaceIds } },
+    _count: true,
+  });
+  return new Map(counted.map(({ workspaceId, _count: count }) => [workspaceId, count]));
 }
 
 function whereMatching(contains: string) {
@@ -38,11 +54,7 @@ export async function setWorkspaceTier(
     const [before] = await tx.$queryRaw<{ tier: string }[]>`
       SELECT tier FROM workspaces WHERE id = ${workspaceId}::uuid FOR NO KEY UPDATE`;
     if (before === undefined) throw new AppError("NOT_FOUND");
-    const after = await tx.workspace.update({
-      where: { id: workspaceId },
-      data: { tier },
-      include: WITH_COUNT,
-    });
+    const after = await tx.workspace.update({ where: { id: workspaceId }, data: { tier } });
     await recordAudit(tx, ctx, {
       action: "admin.workspaces.setTier",
       target: { type: "workspace", id: workspaceId },
@@ -50,19 +62,19 @@ export async function setWorkspaceTier(
       before: { tier: before.tier },
       after: { tier },
     });
-    return toAdminWorkspace(after);
+    return toAdminWorkspace(after, await countMembers(tx, [workspaceId]));
   });
 }
 
-function toAdminWorkspace(row: WorkspaceRow & { _count: { members: number } }): AdminWorkspace {
-  const { id, name, slug, managedBy, tier, _count: count } = row;
+function toAdminWorkspace(row: WorkspaceRow, members: ReadonlyMap<string, number>): AdminWorkspace {
+  const { id, name, slug, managedBy, tier } = row;
   return {
     id,
     name,
     slug,
     managedBy,
     tier,
-    members: count.members,
+    members: members.get(id) ?? 0,
     createdAt: row.createdAt.toISOString(),
     deletedAt: row.deletedAt?.toISOString() ?? null,
   };
