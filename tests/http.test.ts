@@ -178,6 +178,19 @@ describe("the log", () => {
   });
 });
 
+describe("with LOG_SAMPLE", () => {
+  test("every so-manyth success has a line in the log, and every refusal", async () => {
+    const server = await openTestServer({ LOG_SAMPLE: "0.25" });
+    for (let turn = 0; turn < 40; turn++) await fetch(`${server.url}/healthz`);
+    for (let turn = 0; turn < 8; turn++) await fetch(`${server.url}/trpc/me.get`);
+    const logged = (path: string) => server.log.lines().filter((line) => line["path"] === path);
+
+    expect(logged("/healthz")).toHaveLength(10);
+    expect(logged("/trpc/me.get")).toHaveLength(8);
+    await server.stop();
+  });
+});
+
 test("a stranger's credential in the address is no credential", async () => {
   const { people } = await openWorld({ ada: "owner" });
   const { url } = await testServer();

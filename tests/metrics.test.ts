@@ -195,7 +195,7 @@ test("a job that has run leaves the time of its success", async () => {
     now,
   });
 
-  await expect.poll(() => read('gatehouse_job_runs_total{job="try-out",result="done"}')).toBeGreaterThan(0);
+  await expect.poll(() => read('gatehouse_job_runs_total{name="try-out",result="done"}')).toBeGreaterThan(0);
   await jobs.stop();
-  expect(await read('gatehouse_job_done_timestamp_seconds{job="try-out"}')).toBeGreaterThanOrEqual(before);
+  expect(await read('gatehouse_job_done_timestamp_seconds{name="try-out"}')).toBeGreaterThanOrEqual(before);
 });

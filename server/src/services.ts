@@ -8,6 +8,7 @@ import type { RateLimits } from "./access/rate-limit.ts";
 import type { UserTools } from "./access/enter-user.ts";
 import type { ClerkSettings } from "./base/config-identity.ts";
 import type { Config } from "./base/config.ts";
+import { openSampling } from "./base/log.ts";
 import type { Log } from "./base/log.ts";
 import { openMetrics } from "./base/metrics.ts";
 import type { Metrics } from "./base/metrics.ts";
@@ -38,6 +39,8 @@ import { watchedNumbers } from "./services-metrics.ts";
 export interface Services {
   config: Config;
   log: Log;
+  /** Whether the request that has just been answered well gets a line in the log. */
+  isInSample: () => boolean;
   metrics: Metrics;
   /** Null where no collector is configured. */
   traces: Traces | null;
@@ -102,6 +105,7 @@ export function openServices({
   return {
     config,
     log,
+    isInSample: openSampling(config.logSample),
     metrics,
     traces,
     now,

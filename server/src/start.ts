@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ClerkSettings } from "./base/config-identity.ts";
 import type { Config } from "./base/config.ts";
 import type { Log } from "./base/log.ts";
@@ -80,6 +81,7 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
     const { url, close: closeDoor } = await listen(buildApp(services).fetch, { host, port, lane });
     closers.push(async () => {
       services.lifecycle.stopping = true;
+      await sleep(config.drainSeconds * 1_000);
       services.lifecycle.streams.abort();
       await closeDoor();
     });

@@ -23,7 +23,7 @@ export function readTraces(settings: Settings): TracesConfig {
     endpoint,
     headers: readHeaders(settings),
     serviceName: settings.text("OTEL_SERVICE_NAME") ?? "gatehouse",
-    ratio: readRatio(settings),
+    ratio: settings.part("OTEL_TRACES_SAMPLER_ARG", 1),
   };
 }
 
@@ -46,12 +46,4 @@ function decode(text: string): string | null {
   } catch {
     return null;
   }
-}
-
-function readRatio(settings: Settings): number {
-  const text = settings.text("OTEL_TRACES_SAMPLER_ARG") ?? "1";
-  const ratio = /^\d(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (ratio >= 0 && ratio <= 1) return ratio;
-  settings.refuse("OTEL_TRACES_SAMPLER_ARG", "is not a part between 0 and 1");
-  return 1;
 }

@@ -33,6 +33,8 @@ export type DatabaseConfig = { kind: "embedded"; folder: string } | { kind: "pos
 export interface Config {
   host: string;
   port: number;
+  /** How long the server goes on serving once it is told to stop, so that a load balancer can look elsewhere first. */
+  drainSeconds: number;
   /** Where the embedded database and everything that local mode makes for itself is kept. */
   dataFolder: string;
   database: DatabaseConfig;
@@ -61,6 +63,8 @@ export interface Config {
   /** Whether plain calls take the short way, or all of them tRPC's own adapter. Their answers are the same. */
   trpcLane: "direct" | "official";
   logLevel: LogLevel;
+  /** The part of successful requests that have a line in the log, from 0 to 1; all others always have one. */
+  logSample: number;
   /** Who may read `/metrics`; any of several tokens while one is replaced. */
   metrics: { kind: "loopback" } | { kind: "token"; tokens: readonly Secret[] };
   traces: TracesConfig;
@@ -87,6 +91,7 @@ export function readConfig(env: Environment): Config {
   const config: Config = {
     ...listening,
     publicUrl: settings.address("PUBLIC_URL") ?? urlOf(listening),
+    drainSeconds: settings.whole("DRAIN_SECONDS", 0, [0, 60]),
     dataFolder,
     database: readDatabase(settings, dataFolder),
     identity: readIdentity(settings, dataFolder),
@@ -107,6 +112,7 @@ export function readConfig(env: Environment): Config {
     trustedHops: settings.whole("TRUST_PROXY", 0, [0, 10]),
     trpcLane: settings.oneOf("TRPC_LANE", "direct", ["direct", "official"]),
     logLevel: settings.oneOf("LOG_LEVEL", "info", LOG_LEVELS),
+    logSample: settings.part("LOG_SAMPLE", 1),
     metrics: readMetrics(settings),
     traces: readTraces(settings),
   };

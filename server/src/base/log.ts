@@ -16,6 +16,21 @@ export function openLog(level: LogLevel, destination?: DestinationStream): Log {
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 
+/**
+ * Says yes for a part of the times that it is asked, from 0 to 1: of 0.1, for every tenth.
+ *
+ * It counts. Drawn from the id of the request, which is the caller's own text, he could choose to be overlooked.
+ */
+export function openSampling(part: number): () => boolean {
+  let due = 0;
+  return () => {
+    due += part;
+    if (due < 1) return false;
+    due -= 1;
+    return true;
+  };
+}
+
 function stdTimestamp(): string {
   return `,"time":"${new Date().toISOString()}"`;
 }

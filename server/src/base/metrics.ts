@@ -76,16 +76,17 @@ export function openMetrics(): Metrics {
     labelNames: ["provider", "outcome"],
     registers,
   });
+  // Not "job": Prometheus gives every row a label of that name, which says where the row was read.
   const jobs = new Counter({
     name: "gatehouse_job_runs_total",
     help: "Runs of periodic jobs; elsewhere: another server was at it",
-    labelNames: ["job", "result"],
+    labelNames: ["name", "result"],
     registers,
   });
   const jobDoneAt = new Gauge({
     name: "gatehouse_job_done_timestamp_seconds",
     help: "When a periodic job last succeeded on this server",
-    labelNames: ["job"],
+    labelNames: ["name"],
     registers,
   });
   return {
@@ -99,8 +100,8 @@ export function openMetrics(): Metrics {
     judged: (credential, result) => credentials.inc({ credential, result }),
     received: (provider, outcome) => webhooks.inc({ provider, outcome }),
     jobRan: (job, result, at) => {
-      jobs.inc({ job, result });
-      if (result === "done") jobDoneAt.set({ job }, at.getTime() / 1_000);
+      jobs.inc({ name: job, result });
+      if (result === "done") jobDoneAt.set({ name: job }, at.getTime() / 1_000);
     },
     watch: (numbers) => {
       for (const each of numbers) watchNumber(each, registers);

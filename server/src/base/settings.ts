@@ -46,6 +46,16 @@ export class Settings {
     return preset;
   }
 
+  /** A part of something, from 0 to 1. */
+  part(name: string, preset: number): number {
+    const text = this.text(name);
+    if (text === null) return preset;
+    const value = /^\d(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= 0 && value <= 1) return value;
+    this.refuse(name, "is not a part between 0 and 1");
+    return preset;
+  }
+
   oneOf<Choice extends string>(name: string, preset: Choice, choices: readonly Choice[]): Choice {
     const text = this.text(name);
     const choice = text === null ? preset : choices.find((each) => each === text);

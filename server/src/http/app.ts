@@ -38,7 +38,7 @@ export function buildApp(services: Services): Hono<Door> {
       await next();
       return c.res;
     });
-    for (const [name, value] of everyHeader(visit, config)) {
+    for (const [name, value] of everyHeader(visit, services)) {
       if (name === "Vary") headers.append(name, value);
       // A page brings its own content policy.
       else if (!headers.has(name)) headers.set(name, value);

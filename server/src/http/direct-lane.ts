@@ -48,7 +48,7 @@ export function openDirectLane(router: AnyRouter, services: Services): DirectLan
     const arrival = { method, path: plain.path, headers, peer: socket.remoteAddress ?? "" };
     const visit = beginVisit(arrival, services.config);
     attend(visit, services, () => answer(plain, visit, { router, services }))
-      .then((given) => write(response, given, everyHeader(visit, services.config)))
+      .then((given) => write(response, given, everyHeader(visit, services)))
       .catch((error: unknown) => {
         services.log.error({ err: error, requestId: visit.requestId }, "a request could not be answered");
         response.destroy();

@@ -1,10 +1,10 @@
-import type { Log } from "../base/log.ts";
+import type { Services } from "../services.ts";
 import type { Visit } from "./visit.ts";
 
-/** One line a request. No query, where inputs and by mistake tokens stand, and no header. */
+/** One line a request, of the successful ones for a part. No query, where inputs and by mistake tokens stand, and no header. */
 export async function logRequest<Answer extends { status: number }>(
   { requestId, method, path }: Visit,
-  log: Log,
+  { log, isInSample }: Pick<Services, "log" | "isInSample">,
   work: () => Promise<Answer>,
 ): Promise<Answer> {
   const started = performance.now();
@@ -13,6 +13,6 @@ export async function logRequest<Answer extends { status: number }>(
   const ms = Math.round((performance.now() - started) * 10) / 10;
   const line = { requestId, method, path, status, ms };
   if (status >= 500) log.error(line, "request");
-  else log.info(line, "request");
+  else if (status >= 400 || isInSample()) log.info(line, "request");
   return answer;
 }

@@ -38,22 +38,24 @@ export function beginVisit(arrival: Arrival, { trustedHops }: Config): Visit {
 /** Does the work of a request and tells of it: its span, its log line, and it is counted. */
 export async function attend<Answer extends { status: number }>(
   visit: Visit,
-  { log, metrics, traces }: Services,
+  services: Services,
   work: () => Promise<Answer>,
 ): Promise<Answer> {
-  const answer = await traceRequest(visit, traces, () => logRequest(visit, log, work));
-  metrics.answered(visit.method, answer.status);
+  const answer = await traceRequest(visit, services.traces, () => logRequest(visit, services, work));
+  services.metrics.answered(visit.method, answer.status);
   return answer;
 }
 
 /** The headers of every answer, refusals included. `Vary` is to be joined with what an answer itself varies by. */
 export function everyHeader(
   { requestId, headers }: Visit,
-  { corsOrigins }: Config,
+  { config, lifecycle }: Services,
 ): (readonly [name: string, value: string])[] {
   return [
     ["X-Request-Id", requestId],
-    ...crossOriginHeaders(headers.get("origin"), corsOrigins),
+    ...crossOriginHeaders(headers.get("origin"), config.corsOrigins),
     ...securityHeaders,
+    // Whoever keeps his connection would send his next request into a door that closes.
+    ...(lifecycle.stopping ? [["Connection", "close"] as const] : []),
   ];
 }

@@ -6,6 +6,7 @@ import { BAD_KEY, holderOf, isUsable, noteUse } from "./api-key.ts";
 import type { KeyTools } from "./api-key.ts";
 import type { UnverifiedJwt } from "./jwt-shape.ts";
 import { findKey } from "./key-row.ts";
+import type { FoundKey, FoundSecret } from "./key-row.ts";
 import { readKeyId } from "./key-text.ts";
 import type { ApiKeyPrincipal, RejectedPrincipal } from "./principal.ts";
 
@@ -46,12 +47,8 @@ export async function judgeKeyToken(
     isSignedWith("", token);
     return BAD_KEY;
   }
-  const secret = key.secrets.find(({ sealed }) => {
-    // A key that was revoked has nothing left that could verify anything.
-    if (sealed === null) return false;
-    return isSignedWith(openSecret(sealed, key.id, tools), token);
-  });
   const now = tools.now();
+  const secret = findSigner(key, token, tools);
   if (secret === undefined || !isUsable(key, secret, { address, now })) return BAD_KEY;
 
   const seconds = Math.floor(now.getTime() / 1_000);
@@ -75,10 +72,23 @@ export async function judgeKeyToken(
   };
 }
 
-function openSecret(sealed: Uint8Array, keyId: string, { vault, log }: KeyTools): string {
-  const text = vault.unseal(sealed, keyId);
-  if (text !== null) return text;
-  log.warn({ keyId }, "a sealed API key cannot be opened: is its API_KEY_ENCRYPTION_KEY still set?");
+/**
+ * The secret that it was signed with. One that cannot be opened says nothing: it may be an old one, sealed under an
+ * encryption key that has been taken away since. Only where no other fits and it could still be this one, nobody knows.
+ *
+ * @throws AppError UNAVAILABLE where nobody knows
+ */
+function findSigner(key: FoundKey, token: string, { vault, log, now }: KeyTools): FoundSecret | undefined {
+  let isSure = true;
+  for (const secret of key.secrets) {
+    // A key that was revoked has nothing left that could verify anything.
+    if (secret.sealed === null) continue;
+    const text = vault.unseal(secret.sealed, key.id);
+    if (text !== null && isSignedWith(text, token)) return secret;
+    if (text === null && (secret.endsAt === null || secret.endsAt > now())) isSure = false;
+  }
+  if (isSure) return undefined;
+  log.warn({ keyId: key.id }, "a sealed API key cannot be opened: is its API_KEY_ENCRYPTION_KEY still set?");
   throw new AppError("UNAVAILABLE");
 }
 
