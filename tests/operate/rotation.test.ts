@@ -175,7 +175,7 @@ async function beginLife({ url, clerk, servers }: Awaited<ReturnType<typeof open
         .toBe(true);
     },
     end: async () => {
-      isOver = true;
+      over.abort();
       await Promise.all(running);
     },
   };
@@ -229,9 +229,9 @@ async function beginLife({ url, clerk, servers }: Awaited<ReturnType<typeof open
     newKey: 0,
     webhook: 0,
   };
-  let isOver = false;
+  const over = new AbortController();
   const goOn = async (caller: Caller): Promise<void> => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const outcome = await calls[caller]().catch((error: unknown) => String(error));
       count[caller] += 1;
       if (outcome !== 200 && outcome !== 204) life.refused.push(`${caller}: ${outcome}`);

@@ -28,9 +28,9 @@ export async function openBalancer(targets: readonly string[]): Promise<Balancer
   };
   await Promise.all(targets.map(check));
   // One check at a time: a late answer must not bring a server back that has said no since.
-  let isOver = false;
+  const over = new AbortController();
   const checking = targets.map(async (target) => {
-    for (; !isOver; await sleep(CHECK_EVERY_MS)) await check(target);
+    for (; !over.signal.aborted; await sleep(CHECK_EVERY_MS)) await check(target);
   });
 
   let turn = 0;
@@ -53,7 +53,7 @@ export async function openBalancer(targets: readonly string[]): Promise<Balancer
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     ready: () => [...ready],
     close: async () => {
-      isOver = true;
+      over.abort();
       await Promise.all(checking);
       server.closeAllConnections();
       server.close();
