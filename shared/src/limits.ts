@@ -35,6 +35,13 @@ export const RATES = [
 ] as const;
 export type Rate = (typeof RATES)[number];
 
+/**
+ * How often somebody outside may be written to in a day. `invitationsFrom`: by one workspace; `invitationsTo`: at one
+ * e-mail address, whoever invites.
+ */
+export const DAILY_RATES = ["invitationsFrom", "invitationsTo"] as const;
+export type DailyRate = (typeof DAILY_RATES)[number];
+
 /** What an operator can keep for workspaces of a higher tier, and for their keys of that tier. */
 export const FEATURES = ["auditTrail", "keyTokens", "machines", "usageSeries"] as const;
 export type Feature = (typeof FEATURES)[number];
@@ -45,6 +52,7 @@ export interface Limits {
   /** How many workspaces one user may own at once. */
   workspacesPerUser: number;
   perMinute: Readonly<Record<Rate, number>>;
+  perDay: Readonly<Record<DailyRate, number>>;
   /** `requestsPerMinute` is for each API key of this tier, the others for each workspace. */
   tiers: Readonly<Record<Tier, Readonly<Record<TierLimit, number>>>>;
 }
@@ -61,6 +69,7 @@ export const DEFAULT_LIMITS: Limits = {
     badAdminKey: 20,
     badSignature: 100,
   },
+  perDay: { invitationsFrom: 200, invitationsTo: 10 },
   tiers: { lite: mostIn("lite"), standard: mostIn("standard"), professional: mostIn("professional") },
 };
 
@@ -73,7 +82,7 @@ function mostIn(tier: Tier): Record<TierLimit, number> {
 
 const most = z.int().min(0).max(1_000_000_000);
 // No rate of zero: it would close the door for good.
-const perMinute = most.min(1);
+const often = most.min(1);
 const tierLimits = z
   .partialRecord(z.enum(Object.keys(DEFAULT_LIMITS.tiers.lite)), most)
   .refine(({ requestsPerMinute }) => requestsPerMinute !== 0, "A rate of zero");
@@ -82,7 +91,8 @@ const tierLimits = z
 export const LimitChanges = z.strictObject({
   features: z.partialRecord(z.enum(FEATURES), Tier).exactOptional(),
   workspacesPerUser: most.exactOptional(),
-  perMinute: z.partialRecord(z.enum(RATES), perMinute).exactOptional(),
+  perMinute: z.partialRecord(z.enum(RATES), often).exactOptional(),
+  perDay: z.partialRecord(z.enum(DAILY_RATES), often).exactOptional(),
   tiers: z.partialRecord(Tier, tierLimits).exactOptional(),
 });
 export type LimitChanges = z.infer<typeof LimitChanges>;
@@ -93,6 +103,7 @@ export function changeLimits(limits: Limits, changes: LimitChanges): Limits {
     features: { ...limits.features, ...changes.features },
     workspacesPerUser: changes.workspacesPerUser ?? limits.workspacesPerUser,
     perMinute: { ...limits.perMinute, ...changes.perMinute },
+    perDay: { ...limits.perDay, ...changes.perDay },
     tiers: { lite: of("lite"), standard: of("standard"), professional: of("professional") },
   };
 }

@@ -12,7 +12,8 @@ import type { Log } from "../base/log.ts";
 import { openRedis } from "../providers/redis.ts";
 import type { Policy, RateLimits, RateState } from "./rate-limit.ts";
 
-const WINDOW_SECONDS = 60;
+const MINUTE_SECONDS = 60;
+const DAY_SECONDS = 86_400;
 const TABLE = "rate_limits";
 
 export interface RateLimitTools {
@@ -35,10 +36,14 @@ export function openRateLimits({ config, limits, pool, log }: RateLimitTools): R
   const limiters = new Map<string, { shared: Limiter; own: Limiter }>();
   let failures = 0;
 
-  const limiterOf = ({ name, callsPerMinute: points }: Policy): { shared: Limiter; own: Limiter } => {
+  const limiterOf = ({
+    name,
+    calls: points,
+    windowSeconds: duration,
+  }: Policy): { shared: Limiter; own: Limiter } => {
     const known = limiters.get(name);
     if (known !== undefined) return known;
-    const options = { points, duration: WINDOW_SECONDS, keyPrefix: `gatehouse:${name}` };
+    const options = { points, duration, keyPrefix: `gatehouse:${name}` };
     const own = new RateLimiterMemory(options);
     const made = { shared: store?.limiter(options) ?? own, own };
     limiters.set(name, made);
@@ -67,15 +72,21 @@ export function openRateLimits({ config, limits, pool, log }: RateLimitTools): R
         noteFailure(error);
         return own.get(counted);
       });
-      return state !== null && state.consumedPoints >= policy.callsPerMinute;
+      return state !== null && state.consumedPoints >= policy.calls;
     },
     policies: {
-      perKey: (tier) => ({ name: tier, callsPerMinute: limits.tiers[tier].requestsPerMinute }),
+      perKey: (tier) => ({
+        name: tier,
+        calls: limits.tiers[tier].requestsPerMinute,
+        windowSeconds: MINUTE_SECONDS,
+      }),
       of: (rate) => {
         const isByAddress = rate !== "user" && rate !== "accessCode";
         const scale = isByAddress ? config.addressScale : 1;
-        return { name: rate, callsPerMinute: Math.max(1, Math.round(limits.perMinute[rate] * scale)) };
+        const calls = Math.max(1, Math.round(limits.perMinute[rate] * scale));
+        return { name: rate, calls, windowSeconds: MINUTE_SECONDS };
       },
+      ofDay: (rate) => ({ name: rate, calls: limits.perDay[rate], windowSeconds: DAY_SECONDS }),
     },
     storeFailures: () => failures,
     close: () => store?.close() ?? Promise.resolve(),

@@ -1,13 +1,14 @@
-import type { Rate } from "@gatehouse/shared";
+import type { DailyRate, Rate } from "@gatehouse/shared";
 import { isIPv6 } from "node:net";
 import { AppError } from "../base/app-error.ts";
 import type { Principal } from "../identity/principal.ts";
 
-/** One rule: so many calls in a minute, of each who is counted under it. */
+/** One rule: so many calls in a while, of each who is counted under it. */
 export interface Policy {
   /** As it stands in the headers. */
   name: string;
-  callsPerMinute: number;
+  calls: number;
+  windowSeconds: number;
 }
 
 /** Whose calls are counted together, under which rule. */
@@ -32,6 +33,7 @@ export interface RateLimits {
   policies: {
     perKey: (tier: "lite" | "standard" | "professional") => Policy;
     of: (rate: Rate) => Policy;
+    ofDay: (rate: DailyRate) => Policy;
   };
   /** How often the shared store did not answer. */
   storeFailures: () => number;
@@ -82,10 +84,14 @@ export function badSignatures(address: string | null, policies: RateLimits["poli
   return { policy: policies.of("badSignature"), counted: networkOf(address) };
 }
 
-/** @throws AppError RATE_LIMITED */
-export function requireRate(state: RateState): void {
-  if (state.isExceeded)
-    throw new AppError("RATE_LIMITED", { retryAfterSeconds: Math.max(1, state.resetSeconds) });
+/**
+ * @param detail says what there was too much of, where the catalogue's sentence would not
+ * @throws AppError RATE_LIMITED
+ */
+export function requireRate({ isExceeded, resetSeconds }: RateState, detail?: string): void {
+  if (!isExceeded) return;
+  const said = detail === undefined ? {} : { detail };
+  throw new AppError("RATE_LIMITED", { ...said, retryAfterSeconds: Math.max(1, resetSeconds) });
 }
 
 /**

@@ -20,6 +20,8 @@ import { readPage } from "../../database/paging.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { InvitationJson } from "../../mirror/organization-invitations.ts";
 import type { InvitationWish } from "../../providers/clerk-organizations.ts";
+import { requireLetter } from "./letters.ts";
+import type { LetterCounter } from "./letters.ts";
 import { readGrantor, requireGrantable, whoAsks } from "./judge.ts";
 
 // Invitations into workspaces that Clerk manages: who may ask whom in is decided by our rules, how many there may be by
@@ -79,7 +81,7 @@ export async function listFromClerk(
  * @throws AppError as `resendInvitation`
  */
 export async function resendInClerk(
-  ctx: WorkspaceContext,
+  ctx: WorkspaceContext & { services: LetterCounter },
   { invitationId }: ResendInvitation,
 ): Promise<SentInvitation> {
   const open = await inTransaction(ctx.db, async (tx) => {
@@ -87,6 +89,7 @@ export async function resendInClerk(
     await requireGrantable(tx, ctx, row.role);
     return row;
   });
+  await requireLetter(ctx, open.email);
   const ended = await end(ctx, open);
   const wish = {
     organizationId: open.clerkOrganizationId,

@@ -15,27 +15,30 @@ import { requireRoom } from "../../access/limits.ts";
 import { AppError } from "../../base/app-error.ts";
 import { DAY_MS } from "../../base/instants.ts";
 import type { Invitation as InvitationRow } from "../../database/generated/client.ts";
-import type { Transaction } from "../../database/open.ts";
+import type { Database, Transaction } from "../../database/open.ts";
 import { readPage } from "../../database/paging.ts";
 import { inTransaction } from "../../database/transaction.ts";
+import { requireLetter } from "./letters.ts";
+import type { LetterCounter } from "./letters.ts";
 import { inviteInClerk, listFromClerk, resendInClerk, revokeInClerk } from "./in-clerk.ts";
 import { readGrantor, requireGrantable, whoAsks } from "./judge.ts";
 import { sendLetter } from "./mail.ts";
 import type { MailServices } from "./mail.ts";
 
-/** What inviting needs beside the workspace: a way to send mail. */
-export type InvitingContext = WorkspaceContext & { services: MailServices };
+/** What inviting needs beside the workspace: a way to send mail, and to count what is sent. */
+export type InvitingContext = WorkspaceContext & { services: MailServices & LetterCounter };
 
 /**
  * Asks somebody into the workspace; into one that Clerk manages, by Clerk. An address has one open invitation: asking again replaces the role and the expiry
  * of the one there is, and sends it again.
  *
- * @throws AppError ALREADY_MEMBER, ROLE_ESCALATION, LIMIT_REACHED
+ * @throws AppError ALREADY_MEMBER, ROLE_ESCALATION, LIMIT_REACHED, RATE_LIMITED
  */
 export async function createInvitation(
   ctx: InvitingContext,
   input: CreateInvitation,
 ): Promise<SentInvitation> {
+  await requireLetter(ctx, input.email);
   if (ctx.workspace.managedBy === "clerk") return inviteInClerk(ctx, input);
   const { email, role } = input;
   const workspaceId = ctx.workspace.id;
@@ -74,13 +77,15 @@ export async function listInvitations(
 /**
  * Sends an open invitation again, with a fresh expiry.
  *
- * @throws AppError NOT_FOUND, ROLE_ESCALATION
+ * @throws AppError NOT_FOUND, ROLE_ESCALATION, RATE_LIMITED
  */
 export async function resendInvitation(
   ctx: InvitingContext,
   input: ResendInvitation,
 ): Promise<SentInvitation> {
   if (ctx.workspace.managedBy === "clerk") return resendInClerk(ctx, input);
+  const { email } = await findOpen(ctx.db, ctx, input.invitationId);
+  await requireLetter(ctx, email);
   const row = await inTransaction(ctx.db, async (tx) => {
     const grantor = await readGrantor(tx, ctx);
     const open = await findOpen(tx, ctx, input.invitationId);
@@ -129,7 +134,7 @@ async function requireRoomForOne(tx: Transaction, ctx: WorkspaceContext): Promis
 }
 
 async function findOpen(
-  tx: Transaction,
+  tx: Database | Transaction,
   { workspace }: WorkspaceContext,
   invitationId: string,
 ): Promise<InvitationRow> {
