@@ -109,6 +109,8 @@ test("the pool, the key set, the memories and the event loop can be watched", as
     'gatehouse_keys_fetches_total{result="failed"} 0',
     'gatehouse_memory_entries{memory="tokens"} ',
     'gatehouse_memory_hits_total{memory="badTokens"}',
+    'gatehouse_memory_entries{memory="callers"}',
+    "gatehouse_changes_heard 1",
     'gatehouse_memory_misses_total{memory="tokens"}',
     'gatehouse_memory_drops_total{memory="tokens"} 0',
     'gatehouse_opaque_remembered{verdict="good"} 0',

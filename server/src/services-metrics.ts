@@ -4,18 +4,17 @@ import type { WatchedNumber } from "./base/metrics.ts";
 import type { OpenDatabase } from "./database/open.ts";
 import type { KeySet } from "./identity/key-set.ts";
 import type { OpaqueTokens } from "./identity/opaque-token.ts";
-import type { TokenMemory } from "./identity/token-memory.ts";
 
 export interface Watched {
   database: OpenDatabase;
   keySet: KeySet;
-  tokens: TokenMemory;
+  memories: () => Readonly<Record<string, MemoryCounts>>;
   opaque: OpaqueTokens;
   rateLimits: RateLimits;
 }
 
 /** The numbers that services keep anyway. Nothing is asked of the database: metrics must answer while it is down. */
-export function watchedNumbers({ database, keySet, tokens, opaque, rateLimits }: Watched): WatchedNumber[] {
+export function watchedNumbers({ database, keySet, memories, opaque, rateLimits }: Watched): WatchedNumber[] {
   const { pool } = database;
   return [
     {
@@ -44,7 +43,13 @@ export function watchedNumbers({ database, keySet, tokens, opaque, rateLimits }:
       label: "result",
       read: () => keySet.fetches(),
     },
-    ...memoryNumbers(() => tokens.counts()),
+    ...memoryNumbers(memories),
+    {
+      name: "gatehouse_changes_heard",
+      help: "1 while changes by other servers are heard; while it is 0 only tokens are remembered",
+      kind: "gauge",
+      read: () => Number(database.changes.areHeard()),
+    },
     {
       name: "gatehouse_opaque_remembered",
       help: "Answers of Clerk about opaque credentials that are remembered now, by verdict",

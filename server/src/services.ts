@@ -1,19 +1,22 @@
 import { openCallCounter } from "./access/call-counter.ts";
 import type { CallCounter } from "./access/call-counter.ts";
 import type { OrganizationTools } from "./access/clerk-workspace.ts";
+import { openCallers } from "./access/callers.ts";
+import type { Callers } from "./access/callers.ts";
 import { openProvisioning } from "./access/provision-user.ts";
 import { openRateLimits } from "./access/open-rate-limits.ts";
 import { badCredentials } from "./access/rate-limit.ts";
 import type { RateLimits } from "./access/rate-limit.ts";
-import type { UserTools } from "./access/enter-user.ts";
 import type { ClerkSettings } from "./base/config-identity.ts";
 import type { Config } from "./base/config.ts";
 import { openSampling } from "./base/log.ts";
 import type { Log } from "./base/log.ts";
 import { openMetrics } from "./base/metrics.ts";
 import type { Metrics } from "./base/metrics.ts";
+import type { Clocks } from "./database/memory.ts";
 import type { OpenDatabase } from "./database/open.ts";
 import type { KeyTools } from "./identity/api-key.ts";
+import { openKeyMemory } from "./identity/key-memory.ts";
 import { openKeySet } from "./identity/key-set.ts";
 import type { KeySet } from "./identity/key-set.ts";
 import { openKeyUsage } from "./identity/key-usage.ts";
@@ -52,7 +55,7 @@ export interface Services {
   keySet: KeySet;
   mailer: Mailer;
   identity: IdentityTools;
-  users: UserTools;
+  callers: Callers;
   calls: CallCounter;
   rateLimits: RateLimits;
   /** What is sold, and who takes the money. */
@@ -75,6 +78,8 @@ export interface ServiceOptions {
   log: Log;
   traces?: Traces | null;
   now?: () => Date;
+  /** For waits and ages. It never jumps, as the clock on the wall may. */
+  monotonicMs?: () => number;
 }
 
 export function openServices({
@@ -84,6 +89,7 @@ export function openServices({
   log,
   traces = null,
   now = () => new Date(),
+  monotonicMs = () => performance.now(),
 }: ServiceOptions): Services {
   const clerkApi = openClerkApi(clerk, log);
   const keySet = openKeySet(clerk.keys, { log, monotonicMs });
@@ -100,8 +106,17 @@ export function openServices({
     log,
   });
   const tokens = openTokenMemory({ keySet, now, monotonicMs });
+  const clocks = { now, monotonicMs };
+  const callers = openCallers({
+    pool: database.pool,
+    changes: database.changes,
+    clocks,
+    provision: openProvisioning({ db: database.db, clerkApi, provisioning: config.provisioning, log }),
+  });
+  const keys = openKeyTools({ config, database, log, clocks });
   const metrics = openMetrics();
-  metrics.watch(watchedNumbers({ database, keySet, tokens, opaque, rateLimits }));
+  const memories = () => ({ ...tokens.counts(), ...callers.counts(), ...keys.memory.counts() });
+  metrics.watch(watchedNumbers({ database, keySet, memories, opaque, rateLimits }));
   return {
     config,
     log,
@@ -121,16 +136,13 @@ export function openServices({
     keySet,
     identity: {
       clerk: { settings: clerk, keySet, memory: tokens, serviceUserId, now },
-      keys: openKeyTools({ config, database, log, now }),
+      keys,
       opaque,
       mayAsk: async (address) => !(await rateLimits.isUsedUp(badCredentials(address, rateLimits.policies))),
       log,
     },
     mailer: openMailer(config.mail, log),
-    users: {
-      pool: database.pool,
-      provision: openProvisioning({ db: database.db, clerkApi, provisioning: config.provisioning, log }),
-    },
+    callers,
     calls: openCallCounter({ pool: database.pool, now, log }),
     shop: openShop(config, now),
     rateLimits,
@@ -138,23 +150,19 @@ export function openServices({
   };
 }
 
-/** For waits and ages. It never jumps, as the clock on the wall may. */
-function monotonicMs(): number {
-  return performance.now();
-}
-
 function openKeyTools({
   config,
-  database: { pool },
+  database: { pool, changes },
   log,
-  now,
-}: Pick<Services, "config" | "database" | "log" | "now">): KeyTools {
+  clocks,
+}: Pick<Services, "config" | "database" | "log"> & { clocks: Clocks }): KeyTools {
   return {
     pool,
+    memory: openKeyMemory({ changes, clocks }),
     vault: openKeyVault(config.keyMaterial),
     usage: openKeyUsage({ pool, log }),
     environment: config.keyEnvironment,
-    now,
+    now: clocks.now,
     log,
   };
 }

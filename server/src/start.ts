@@ -33,6 +33,7 @@ export interface RunningServer {
 export interface StartTools {
   log: Log;
   now?: () => Date;
+  monotonicMs?: () => number;
   /** Opened and closed by the caller; from the settings where it is left out. */
   database?: OpenDatabase;
 }
@@ -64,6 +65,8 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
     });
     closers.push(
       () => services.identity.keys.usage.close(),
+      () => Promise.resolve(services.identity.keys.memory.close()),
+      () => Promise.resolve(services.callers.close()),
       () => Promise.resolve(services.mailer.close()),
       () => services.calls.close(),
       () => services.rateLimits.close(),

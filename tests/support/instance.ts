@@ -46,11 +46,12 @@ export interface InstanceOptions {
   /** An instance that runs already; the caller closes it. */
   instance?: LocalClerk;
   now?: () => Date;
+  monotonicMs?: () => number;
 }
 
 /** @param options.env what an operator would add to the settings of the instance */
 export async function openInstanceServer(options: InstanceOptions = {}): Promise<InstanceServer> {
-  const { env = {}, now } = options;
+  const { env = {}, now, monotonicMs } = options;
   const instance =
     options.instance ?? (await openProvider({ port: 0, ...(now === undefined ? {} : { now }) }));
   const database = await openTestDatabase();
@@ -70,6 +71,7 @@ export async function openInstanceServer(options: InstanceOptions = {}): Promise
     log: log.log,
     database: database.database,
     ...(now === undefined ? {} : { now }),
+    ...(monotonicMs === undefined ? {} : { monotonicMs }),
   });
   const { url } = running;
   return {

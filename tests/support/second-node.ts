@@ -7,13 +7,14 @@ import type { TestServer } from "./server.ts";
 
 /** A second server on the same database, which believes the same Clerk instance. For `testOnPostgres`. */
 export function openSecondNode({ running, databaseUrl }: TestServer): Promise<RunningServer> {
-  const { clerk } = running.services;
+  const { clerk, config: first } = running.services;
   const config = readConfig({
     PORT: "0",
     DATABASE_URL: databaseUrl ?? "",
     CLERK_SECRET_KEY: clerk.secretKey.reveal(),
     CLERK_API_URL: clerk.apiUrl,
     CLERK_ISSUER: clerk.issuer,
+    API_KEY_PEPPER: first.keyMaterial.peppers.map((each) => each.reveal()).join(","),
     CLERK_WEBHOOK_SIGNING_SECRET: clerk.webhookSecrets.map((each) => each.reveal()).join(","),
     ...LANE,
   });

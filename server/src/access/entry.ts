@@ -1,11 +1,11 @@
 import type { Permission, Scope } from "@gatehouse/shared";
-import type pg from "pg";
-import type { CurrentUser, MemberPrincipal, WorkspaceContext } from "./contexts.ts";
+import type { Callers } from "./callers.ts";
+import type { MemberPrincipal, WorkspaceContext } from "./contexts.ts";
 
 /** What is known about the caller and the place before he is let in. */
 export interface Entry {
   principal: MemberPrincipal;
-  user: () => Promise<CurrentUser>;
+  callers: Callers;
   /** Null where the input names none, which is for keys: they belong to one workspace. */
   workspaceId: string | null;
   permission: Permission | "any member";
@@ -13,7 +13,6 @@ export interface Entry {
   scope: Scope | undefined;
   /** A member may also enter a workspace that was deleted after this; null: nobody enters one. */
   deletedSince: Date | null;
-  pool: pg.Pool;
 }
 
 export type Entered = Pick<WorkspaceContext, "actor" | "principal" | "workspace" | "member" | "granted">;

@@ -3,15 +3,13 @@ import { AppError } from "../base/app-error.ts";
 import type { WorkspaceRef } from "./contexts.ts";
 
 /** What every way into a workspace reads of it, from `workspaces w`. */
-export const WORKSPACE_COLUMNS =
-  "w.id, w.name, w.slug, w.managed_by, w.clerk_organization_id, w.tier, w.created_at";
+export const WORKSPACE_COLUMNS = "w.id, w.name, w.slug, w.managed_by, w.tier, w.created_at";
 
 export interface WorkspaceRow {
   id: string;
   name: string;
   slug: string;
   managed_by: "local" | "clerk";
-  clerk_organization_id: string | null;
   tier: Tier;
   created_at: Date;
 }

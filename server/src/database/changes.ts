@@ -1,68 +1,99 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client, Notification, Pool } from "pg";
 import type { Log } from "../base/log.ts";
+import { readRights } from "./rights.ts";
+import type { RightsChange } from "./rights.ts";
 
-/** The one channel that all servers on a database hear. */
-const LISTEN = "LISTEN gatehouse_changes";
+/** The channels that all servers on a database hear: of what happened in workspaces, and of who may do what. */
+const HAPPENINGS = "gatehouse_changes";
+const RIGHTS = "gatehouse_rights";
 /** A connection whose other end is gone looks alive until somebody speaks. */
 const HEARTBEAT_MS = 10_000;
 const LONGEST_PAUSE_MS = 10_000;
 
-/** Something was committed, here or by another server on the same database. It is a bell: what it was stands in a table. */
+/** Something was committed, here or by another server on the same database. */
 export type Change =
+  /** A bell: what it was stands in a table. */
   | { kind: "changed"; topic: string }
+  | RightsChange
   /** Some changes may have gone unheard: whatever was read before may be old. */
   | { kind: "reset" };
 
 export interface Changes {
   /** Hears every change until the returned function is called. The first to subscribe opens the connection. */
   subscribe: (listener: (change: Change) => void) => () => void;
+  /** Whether changes by other servers are heard now. `reset` is told when that ends and when it begins again. */
+  areHeard: () => boolean;
+  /** To be called with what the triggers said in a transaction of this very process, once it is committed. */
+  tellOwn: (said: string) => void;
   close: () => Promise<void>;
 }
 
-type Tell = (change: Change) => void;
+interface Voice {
+  tell: (change: Change) => void;
+  /** From now on nothing goes unheard. */
+  begun: () => void;
+  lost: () => void;
+}
+
 /** Starts to listen; answers how to stop. */
-type Start = (tell: Tell) => () => Promise<void>;
+type Start = (voice: Voice) => () => Promise<void>;
 
 export function openChanges(start: Start): Changes {
-  const listeners = new Set<Tell>();
+  const listeners = new Set<(change: Change) => void>();
   let stop: (() => Promise<void>) | undefined;
-  const tell: Tell = (change) => {
+  let heard = false;
+  const tell: Voice["tell"] = (change) => {
     for (const listener of listeners) listener(change);
+  };
+  const turn = (on: boolean): void => {
+    heard = on;
+    tell({ kind: "reset" });
   };
   return {
     subscribe: (listener) => {
       listeners.add(listener);
-      stop ??= start(tell);
+      stop ??= start({ tell, begun: () => turn(true), lost: () => turn(false) });
       return () => void listeners.delete(listener);
     },
+    areHeard: () => heard,
+    tellOwn: (said) => tell(readRights(said)),
     close: async () => stop?.(),
   };
 }
 
-/** Through the one connection of the embedded database, which hears what it commits itself. */
+/** Through the one connection of the embedded database: nobody else writes there, and it hears what it commits itself. */
 export function listenInside(pool: Pool, log: Log): Start {
-  return (tell) => {
+  return ({ tell, begun }) => {
     const begin = async (): Promise<void> => {
       const client = await pool.connect();
       try {
-        client.on("notification", ({ payload }) => ring(tell, payload));
-        await client.query(LISTEN);
+        client.on("notification", (notification) => ring(tell, notification));
+        await client.query(`LISTEN ${HAPPENINGS}`);
       } finally {
         client.release();
       }
-      tell({ kind: "reset" });
     };
-    begin().catch((error: unknown) => log.warn({ err: error }, "changes cannot be heard"));
+    begun();
+    begin().then(begun, (error: unknown) => log.warn({ err: error }, "changes cannot be heard"));
     return () => Promise.resolve();
   };
 }
 
+export interface ListenOptions {
+  /** How often the other end is asked whether it is there. */
+  heartbeatMs?: number;
+}
+
 /** Over a connection of its own, which is made anew when it is lost. */
-export function listenOutside(connect: () => Client, log: Log): Start {
-  return (tell) => {
+export function listenOutside(
+  connect: () => Client,
+  log: Log,
+  { heartbeatMs = HEARTBEAT_MS }: ListenOptions = {},
+): Start {
+  return (voice) => {
     const stopped = new AbortController();
-    const running = listenForEver(connect, { tell, log, signal: stopped.signal });
+    const running = listenForEver(connect, { voice, log, heartbeatMs, signal: stopped.signal });
     return async () => {
       stopped.abort();
       await running;
@@ -71,23 +102,30 @@ export function listenOutside(connect: () => Client, log: Log): Start {
 }
 
 interface Listening {
-  tell: Tell;
+  voice: Voice;
   log: Log;
+  heartbeatMs: number;
   signal: AbortSignal;
 }
 
 async function listenForEver(connect: () => Client, listening: Listening): Promise<void> {
-  const { log, signal } = listening;
+  const { voice, log, signal } = listening;
   for (let failures = 0; !signal.aborted; failures += 1) {
     const client = connect();
     const lost = new AbortController();
-    client.on("error", () => lost.abort());
-    client.on("end", () => lost.abort());
+    // At once, and not when somebody wakes up: until it is known, old answers are taken for new.
+    const lose = (): void => {
+      if (!lost.signal.aborted) voice.lost();
+      lost.abort();
+    };
+    client.on("error", lose);
+    client.on("end", lose);
     try {
       await listenOnce(client, listening, AbortSignal.any([lost.signal, signal]), () => (failures = 0));
     } catch (error) {
       if (!signal.aborted) log.warn({ err: error }, "the connection that hears changes was lost");
     } finally {
+      lose();
       // A server that is gone does not say goodbye either.
       await client.end().catch(() => undefined);
     }
@@ -98,23 +136,23 @@ async function listenForEver(connect: () => Client, listening: Listening): Promi
 /** Listens until the connection is lost. */
 async function listenOnce(
   client: Client,
-  { tell }: Listening,
+  { voice, heartbeatMs }: Listening,
   over: AbortSignal,
   onConnected: () => void,
 ): Promise<void> {
-  client.on("notification", ({ payload }: Notification) => ring(tell, payload));
+  client.on("notification", (notification) => ring(voice.tell, notification));
   await client.connect();
-  await client.query(LISTEN);
+  await client.query(`LISTEN ${HAPPENINGS}; LISTEN ${RIGHTS}`);
   onConnected();
-  tell({ kind: "reset" });
+  if (!over.aborted) voice.begun();
   while (!over.aborted) {
-    await pause(HEARTBEAT_MS, over);
+    await pause(heartbeatMs, over);
     if (!over.aborted) await client.query("SELECT 1");
   }
 }
 
-function ring(tell: Tell, topic: string | undefined): void {
-  if (topic !== undefined) tell({ kind: "changed", topic });
+function ring(tell: Voice["tell"], { channel, payload = "" }: Notification): void {
+  tell(channel === RIGHTS ? readRights(payload) : { kind: "changed", topic: payload });
 }
 
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -9,6 +9,7 @@ import { openEmbedded, overPglite } from "./embedded/open-embedded.ts";
 import type { Embedded } from "./embedded/open-embedded.ts";
 import { PrismaClient } from "./generated/client.ts";
 import type { Prisma } from "./generated/client.ts";
+import { hearCommits } from "./pool.ts";
 import { openConnection, openPostgres } from "./postgres.ts";
 import { statementNames } from "./statement-names.ts";
 
@@ -79,6 +80,7 @@ interface Opened {
 }
 
 function overPool(kind: DatabaseTarget["kind"], { pool, close, changes, maxWaitMs }: Opened): OpenDatabase {
+  hearCommits(pool, changes.tellOwn);
   const db = new PrismaClient({
     adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }),
     transactionOptions: { maxWait: maxWaitMs, timeout: 10_000 },

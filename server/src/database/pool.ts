@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client, DatabaseError, Pool } from "pg";
 import type { ClientConfig, PoolConfig, QueryConfig, QueryResult } from "pg";
 import type { Log } from "../base/log.ts";
+import { RIGHTS_NOTICE } from "./rights.ts";
 
 const LAST_GOODBYE_MS = 1_000;
 
@@ -34,6 +35,16 @@ export function openPool(config: PoolConfig, log: Log): Pool {
 }
 
 /**
+ * Hears what triggers say of rights in the transactions of a pool: when one is committed, and before whoever committed it
+ * goes on. To be called before anybody uses the pool.
+ */
+export function hearCommits(pool: Pool, listener: (said: string) => void): void {
+  pool.on("connect", (client) => {
+    if (client instanceof Connection) client.onCommit = listener;
+  });
+}
+
+/**
  * The stock pool says that it has ended while its goodbyes are still on their way. Whoever drops or copies the database
  * next would find somebody in it.
  */
@@ -55,21 +66,49 @@ function endingAll(pool: Pool): () => Promise<void> {
 type Ask = (...question: unknown[]) => unknown;
 
 class Connection extends Client {
+  onCommit: (said: string) => void = () => undefined;
+  /** What triggers have said of rights since the last transaction was over. */
+  #said: string[] = [];
+
   constructor(config?: string | ClientConfig) {
     super(config);
     // The pool takes its own listener away while a connection is in use; losing it then must not end the process.
     // The statement under way is refused, which is what its caller can handle.
     this.on("error", () => undefined);
+    this.on("notice", ({ code, message }) => {
+      if (code === RIGHTS_NOTICE) this.#said.push(message ?? "");
+    });
 
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every overload is passed on as it came
     const ask = this.query.bind(this) as Ask;
     const watched: Ask = (...question) => {
       const answer = ask(...question);
-      if (answer instanceof Promise) answer.catch((error: unknown) => this.#hangUpOnSilence(error));
+      // Attached before the answer is handed out, so that it runs before whoever waits for it.
+      if (answer instanceof Promise)
+        answer.then(
+          () => this.#tellOfRights(),
+          (error: unknown) => {
+            this.#hangUpOnSilence(error);
+            this.#tellOfRights({ failed: true });
+          },
+        );
       return answer;
     };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
     this.query = watched as typeof this.query;
+  }
+
+  /**
+   * Passes on what has been said once the transaction is over; earlier, and then again, where a statement failed: a COMMIT
+   * whose answer was lost may have been obeyed.
+   */
+  #tellOfRights({ failed = false } = {}): void {
+    if (this.#said.length === 0) return;
+    const isOver = this.getTransactionStatus() === "I";
+    if (!isOver && !failed) return;
+    const said = this.#said;
+    if (isOver) this.#said = [];
+    for (const each of said) this.onCommit(each);
   }
 
   /**

@@ -2,6 +2,7 @@ import { isPermission, lowerTier } from "@gatehouse/shared";
 import { BlockList, isIPv6 } from "node:net";
 import type pg from "pg";
 import type { Log } from "../base/log.ts";
+import type { KeyMemory, ProvenKey } from "./key-memory.ts";
 import { findKey } from "./key-row.ts";
 import type { FoundKey, FoundSecret } from "./key-row.ts";
 import { readKeyText } from "./key-text.ts";
@@ -13,6 +14,7 @@ import type { ApiKeyPrincipal, RejectedPrincipal } from "./principal.ts";
 /** What is needed to judge an API key, or a token that was signed with one. */
 export interface KeyTools {
   pool: pg.Pool;
+  memory: KeyMemory;
   vault: KeyVault;
   usage: KeyUsage;
   /** Keys of the other environment are refused unread. */
@@ -27,8 +29,8 @@ export const BAD_KEY: RejectedPrincipal = { kind: "rejected", code: "INVALID_API
 /**
  * Judges a text that begins as our keys do.
  *
- * A text that cannot be a key is refused without a query. After that every text takes the same road: one query, one
- * comparison, and only then whether the key may be used here and now.
+ * A text that cannot be a key is refused without a query. After that every text that has not proven good takes the same
+ * road: one query, one comparison, and only then whether the key may be used here and now.
  *
  * @param address where the request comes from; null where it is not known
  */
@@ -39,21 +41,26 @@ export async function judgeApiKey(
 ): Promise<ApiKeyPrincipal | RejectedPrincipal> {
   const claimed = readKeyText(text);
   if (claimed === null || claimed.environment !== tools.environment) return BAD_KEY;
-  const key = await findKey(claimed.keyId, tools.pool);
-  const fits = (secret: FoundSecret | undefined): boolean => tools.vault.matches(text, secret);
-  const secret = key === null ? undefined : key.secrets.find(fits);
-  if (key === null) fits(undefined);
-  if (key === null || secret === undefined || !isUsable(key, secret, { address, now: tools.now() }))
-    return BAD_KEY;
+  const proven = await tools.memory.recall("keys", text, () => prove(text, claimed.keyId, tools));
+  if (proven === null || !isUsable(proven, { address, now: tools.now() })) return BAD_KEY;
+  const { key, secret } = proven;
   // The pepper was replaced: this is the moment at which the text is there to be hashed anew.
   const rehashed = tools.vault.isCurrent(secret) ? null : tools.vault.hash(text);
-  noteUse(key, secret, { address, tools, rehashed });
+  noteUse(proven, { address, tools, rehashed });
   return holderOf(key);
 }
 
+/** The key whose text this is, whether it may be used or not; null where it is nobody's. */
+async function prove(text: string, keyId: string, { pool, vault }: KeyTools): Promise<ProvenKey | null> {
+  const key = await findKey(keyId, pool);
+  const fits = (secret: FoundSecret | undefined): boolean => vault.matches(text, secret);
+  const secret = key === null ? undefined : key.secrets.find(fits);
+  if (key === null) fits(undefined);
+  return key === null || secret === undefined ? null : { key, secret };
+}
+
 export function noteUse(
-  { id: keyId }: FoundKey,
-  { id: secretId, endsAt }: FoundSecret,
+  { key: { id: keyId }, secret: { id: secretId, endsAt } }: ProvenKey,
   use: { address: string | null; tools: KeyTools; rehashed: HashedKey | null },
 ): void {
   const { address, tools, rehashed } = use;
@@ -78,8 +85,7 @@ export function holderOf(key: FoundKey): ApiKeyPrincipal {
 
 /** Whether a key whose secret is right may be used now and from there. */
 export function isUsable(
-  key: FoundKey,
-  secret: FoundSecret,
+  { key, secret }: ProvenKey,
   { address, now }: { address: string | null; now: Date },
 ): boolean {
   if (key.revokedAt !== null || !key.ownerIsLive) return false;

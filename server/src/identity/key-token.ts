@@ -5,6 +5,7 @@ import { AppError } from "../base/app-error.ts";
 import { BAD_KEY, holderOf, isUsable, noteUse } from "./api-key.ts";
 import type { KeyTools } from "./api-key.ts";
 import type { UnverifiedJwt } from "./jwt-shape.ts";
+import type { ProvenKey } from "./key-memory.ts";
 import { findKey } from "./key-row.ts";
 import type { FoundKey, FoundSecret } from "./key-row.ts";
 import { readKeyId } from "./key-text.ts";
@@ -41,15 +42,9 @@ export async function judgeKeyToken(
 ): Promise<ApiKeyPrincipal | RejectedPrincipal> {
   const claims = readClaims(jwt, keyId);
   if (claims === null) return BAD_KEY;
-  const key = await findKey(keyId, tools.pool);
-  if (key === null || !key.jwtSigning) {
-    // As long as a comparison would have taken.
-    isSignedWith("", token);
-    return BAD_KEY;
-  }
+  const proven = await tools.memory.recall("keyTokens", token, () => prove(token, keyId, tools));
   const now = tools.now();
-  const secret = findSigner(key, token, tools);
-  if (secret === undefined || !isUsable(key, secret, { address, now })) return BAD_KEY;
+  if (proven === null || !isUsable(proven, { address, now })) return BAD_KEY;
 
   const seconds = Math.floor(now.getTime() / 1_000);
   if (claims.notBefore > seconds + CLOCK_SKEW_SECONDS) return BAD_KEY;
@@ -57,11 +52,11 @@ export async function judgeKeyToken(
   if (claims.exp <= seconds - CLOCK_SKEW_SECONDS)
     return { kind: "rejected", code: "TOKEN_EXPIRED", reason: null };
 
-  const holder = holderOf(key);
+  const holder = holderOf(proven.key);
   const { tier = holder.tier, scopes = holder.scopes } = claims;
   // Refused, not clamped: a signer who asks for more than he has is mistaken about something.
   if (!reaches(holder.tier, tier) || [...scopes].some((scope) => !holder.scopes.has(scope))) return BAD_KEY;
-  noteUse(key, secret, { address, tools, rehashed: null });
+  noteUse(proven, { address, tools, rehashed: null });
   return {
     ...holder,
     via: "keyToken",
@@ -70,6 +65,18 @@ export async function judgeKeyToken(
     onBehalfOf: claims.sub,
     expiresAt: new Date(Math.min(claims.exp * 1_000, holder.expiresAt?.getTime() ?? Infinity)),
   };
+}
+
+/** The key that signed the token, whether it may be used or not; null where none did. */
+async function prove(token: string, keyId: string, tools: KeyTools): Promise<ProvenKey | null> {
+  const key = await findKey(keyId, tools.pool);
+  if (key === null || !key.jwtSigning) {
+    // As long as a comparison would have taken.
+    isSignedWith("", token);
+    return null;
+  }
+  const secret = findSigner(key, token, tools);
+  return secret === undefined ? null : { key, secret };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { CurrentUser } from "../access/contexts.ts";
 import { enterUser } from "../access/enter-user.ts";
-import type { UserTools } from "../access/enter-user.ts";
+import type { Callers } from "../access/callers.ts";
 import { badAdminKeys, quotaOf, requireRate } from "../access/rate-limit.ts";
 import type { RateState } from "../access/rate-limit.ts";
 import type { Metrics } from "../base/metrics.ts";
@@ -55,7 +55,7 @@ export interface Asker {
   adminKey: () => Promise<ShownAdminKey>;
   /**
    * The same caller, looked at anew: for streams, which outlive what was known when they began. A user's token has done
-   * its part by then and may have expired; that his session is open and he is not banned is read again.
+   * its part by then and may have expired; that his session is open and he is not banned is asked again.
    */
   again: () => Asker;
 }
@@ -86,23 +86,23 @@ export function openRequest(facts: RequestFacts, services: Services): RequestCon
       requireRate(rate.state);
     }),
   };
-  const asker = openAsker(principal, find, { adminKey, users: services.users });
+  const asker = openAsker(principal, find, { adminKey, callers: services.callers });
   return { requestId, services, asker, rate, repeatKey: null };
 }
 
 function openAsker(
   principal: () => Promise<Principal>,
   find: () => Promise<Principal>,
-  tools: Pick<Asker, "adminKey"> & { users: UserTools },
+  tools: Pick<Asker, "adminKey"> & { callers: Callers },
 ): Asker {
-  const { adminKey, users } = tools;
+  const { adminKey, callers } = tools;
   const again = async (): Promise<Principal> => {
     const earlier = await principal();
     return earlier.kind === "user" ? earlier : find();
   };
   return {
     principal,
-    user: once(async () => enterUser(await principal(), users)),
+    user: once(async () => enterUser(await principal(), callers)),
     adminKey,
     again: () => openAsker(once(again), find, tools),
   };

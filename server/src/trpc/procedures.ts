@@ -75,12 +75,11 @@ export const workspaceProcedure = procedure
     const enterAs = async (asker: Asker) =>
       enterWorkspace({
         principal: requireMember(await asker.principal()),
-        user: asker.user,
+        callers: ctx.services.callers,
         workspaceId: workspaceIdOf(await getRawInput()),
         permission: meta?.permission ?? refuseUndeclared(),
         scope: meta?.scope,
         deletedSince: meta?.evenIfDeleted === true ? restorableSince(ctx.services.now()) : null,
-        pool: ctx.services.database.pool,
       });
     const entered = await enterAs(ctx.asker);
     if (meta?.inPerson === true) requireInPerson(entered.principal);

@@ -12,7 +12,7 @@ export function openBell(changes: Changes, topic: string): Bell {
   let rung = false;
   let wake: AbortController | undefined;
   const close = changes.subscribe((change) => {
-    if (change.kind === "changed" && change.topic !== topic) return;
+    if (change.kind === "rights" || (change.kind === "changed" && change.topic !== topic)) return;
     rung = true;
     wake?.abort();
   });
