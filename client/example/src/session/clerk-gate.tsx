@@ -1,0 +1,41 @@
+import { ClerkProvider, SignIn, useAuth, useUser } from "@clerk/react";
+import { useMemo } from "react";
+import type { ReactNode } from "react";
+import { Waiting } from "../parts/waiting.tsx";
+import { SessionContext } from "./session.ts";
+import type { Session } from "./session.ts";
+import { SignInFrame } from "./sign-in-frame.tsx";
+
+/** Signs people in with a real Clerk instance. */
+export default function ClerkGate({
+  publishableKey,
+  children,
+}: {
+  publishableKey: string;
+  children: ReactNode;
+}) {
+  return (
+    <ClerkProvider publishableKey={publishableKey} afterSignOutUrl="/">
+      <Gate>{children}</Gate>
+    </ClerkProvider>
+  );
+}
+
+function Gate({ children }: { children: ReactNode }) {
+  const { isLoaded, getToken, signOut } = useAuth();
+  const { user } = useUser();
+  const id = user?.id;
+  const name = user?.fullName ?? user?.primaryEmailAddress?.emailAddress ?? "";
+  const session = useMemo<Session | null>(
+    () => (id === undefined ? null : { user: { id, name }, getToken, signOut: () => void signOut() }),
+    [id, name, getToken, signOut],
+  );
+  if (!isLoaded) return <Waiting />;
+  if (session === null)
+    return (
+      <SignInFrame>
+        <SignIn routing="hash" />
+      </SignInFrame>
+    );
+  return <SessionContext value={session}>{children}</SessionContext>;
+}
