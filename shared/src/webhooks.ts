@@ -18,7 +18,7 @@ export const WebhookEvent = z
     lastError: z.string().nullable().describe("the kind of the last failure"),
     review: z.string().nullable().describe("why a person should look at it"),
     details: z.unknown().describe("ids and amounts that lead to the matter at the provider"),
-    canReplay: z.boolean().describe("what its handler reads is kept"),
+    canReplay: z.boolean().describe("what its handler reads is kept, here or at the provider"),
     receivedAt: Instant,
     lastAt: Instant.describe("when it last came or was run"),
     appliedAt: Instant.nullable(),

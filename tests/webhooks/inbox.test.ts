@@ -48,7 +48,7 @@ test("codes, private metadata and links that let somebody in stand nowhere in th
 });
 
 test.each(["stripe", "paypal"] as const)(
-  "what %s sent is not run again here, and stays as it is",
+  "what %s sent is not run again where that is not set up, and stays as it is",
   async (provider) => {
     const { running, admin } = await testServer();
     const which = { provider, id: `evt_${provider}` };

@@ -724,12 +724,12 @@ export interface AdminWebhooksClient {
    */
   get: Query<AdminWebhooksGetInput, WebhookEvent, AdminErrors | "NOT_FOUND">;
   /**
-   * Run an event again; newer events are not undone by it.
+   * Run an event again; newer events are not undone by it, and nothing is granted twice.
    *
    * Admin procedure. REST: `POST /api/v1/admin/webhooks/{provider}/{id}/replay`.
-   * Refuses with `NOT_FOUND`, beside {@link AdminErrors}.
+   * Refuses with `NOT_FOUND`, `PROVIDER_ERROR`, beside {@link AdminErrors}.
    */
-  replay: Mutation<AdminWebhooksReplayInput, WebhookEvent, AdminErrors | "NOT_FOUND">;
+  replay: Mutation<AdminWebhooksReplayInput, WebhookEvent, AdminErrors | "NOT_FOUND" | "PROVIDER_ERROR">;
 }
 
 export interface AdminSyncClient {

@@ -1503,7 +1503,7 @@ export interface WebhookEvent {
   review: string | null;
   /** Ids and amounts that lead to the matter at the provider. */
   details: unknown;
-  /** What its handler reads is kept. */
+  /** What its handler reads is kept, here or at the provider. */
   canReplay: boolean;
   /** An instant in UTC, ISO 8601. */
   receivedAt: string;

@@ -18,6 +18,12 @@ export interface StripeApi extends Till {
    * @throws AppError INVALID_SIGNATURE
    */
   readEvent: (body: Uint8Array, signature: string | null) => Stripe.Event;
+  /**
+   * An event as Stripe keeps it, for 30 days. Null: it keeps no such one.
+   *
+   * @throws AppError PROVIDER_ERROR, UNAVAILABLE
+   */
+  findEvent: (id: string) => Promise<Stripe.Event | null>;
 }
 
 /** How far the signature's time may lie in the past or in the future. */
@@ -67,6 +73,15 @@ export function openStripe(settings: StripeSettings, now: () => Date): StripeApi
       if (!signature?.includes("v1=")) throw new AppError("INVALID_SIGNATURE");
     },
     readEvent: (body, signature) => readEvent(stripe, settings, { body, signature, now: now() }),
+    findEvent: (id) =>
+      call(async () => {
+        try {
+          return await stripe.events.retrieve(id);
+        } catch (error) {
+          if (error instanceof Stripe.errors.StripeError && error.statusCode === 404) return null;
+          throw error;
+        }
+      }),
   };
 }
 
@@ -118,6 +133,6 @@ async function call<Result>(work: () => Promise<Result>): Promise<Result> {
     )
       throw new AppError("UNAVAILABLE", { retryAfterSeconds: 5 });
     const code = error instanceof Stripe.errors.StripeError ? error.type : "unknown";
-    throw new AppError("PROVIDER_ERROR", { cause: new Error(`Stripe refused a checkout: ${code}`) });
+    throw new AppError("PROVIDER_ERROR", { cause: new Error(`Stripe refused a call: ${code}`) });
   }
 }

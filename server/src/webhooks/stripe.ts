@@ -1,15 +1,11 @@
 import { hash } from "node:crypto";
 import type { Stripe } from "stripe";
-import { webhookActor } from "../access/actor.ts";
-import type { Transaction } from "../database/open.ts";
-import { settleFact } from "../features/billing/grant.ts";
-import { settleCheckout } from "../features/billing/settle.ts";
-import type { SettleTools, ToldCheckout } from "../features/billing/settle.ts";
+import { settleAs } from "../features/billing/settle.ts";
+import { applyStripeEvent } from "../features/billing/stripe-events.ts";
 import type { StripeApi } from "../providers/stripe.ts";
 import type { Services } from "../services.ts";
 import type { Entrance } from "./entrance.ts";
 import { receiveOnce } from "./receive.ts";
-import type { Applied, Outcome } from "./receive.ts";
 
 interface Signed {
   event: Stripe.Event;
@@ -17,126 +13,19 @@ interface Signed {
 }
 
 /** The events of Stripe. */
-export function openStripeEntrance(services: Services, stripe: StripeApi): Entrance<Signed> {
+export function openStripeEntrance({ database, shop, now }: Services, stripe: StripeApi): Entrance<Signed> {
   return {
     requireSignature: (headers) => stripe.requireSignature(headers.get("stripe-signature")),
     verify: ({ headers, body }) => ({
       event: stripe.readEvent(body, headers.get("stripe-signature")),
       bodyHash: hash("sha256", body, "buffer"),
     }),
-    apply: (signed) => receive(signed, services, stripe),
-  };
-}
-
-async function receive({ event, bodyHash }: Signed, services: Services, stripe: StripeApi): Promise<Outcome> {
-  const { id, type } = event;
-  const tools: SettleTools = {
-    packs: services.shop.packs,
-    actor: webhookActor(id),
-    action: type,
-    requestId: id,
-    now: services.now,
-  };
-  const inbox = { db: services.database.db, now: services.now };
-  return receiveOnce({ provider: "stripe", id, type, bodyHash }, inbox, async (tx) =>
-    event.livemode === stripe.isLive ? applyEvent(tx, event, tools) : otherMode(event),
-  );
-}
-
-/** Test events cost nobody anything: on a live server they must grant nothing, and the other way round. */
-function otherMode({ livemode }: Stripe.Event): Applied {
-  return { review: `It is a ${livemode ? "live" : "test"} event.`, details: { livemode } };
-}
-
-async function applyEvent(tx: Transaction, event: Stripe.Event, tools: SettleTools): Promise<Applied> {
-  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- Stripe has 300 types; the others are not about us
-  switch (event.type) {
-    case "checkout.session.completed":
-    case "checkout.session.async_payment_succeeded":
-    case "checkout.session.async_payment_failed":
-    case "checkout.session.expired": {
-      const session = event.data.object;
-      if (session.mode !== "payment") return "ignored";
-      return settleCheckout(tx, toldBy(session, event.type), tools);
-    }
-    case "charge.refunded": {
-      const { payment_intent, amount_refunded } = event.data.object;
-      return settleBack(
-        tx,
-        payment_intent,
-        { kind: "refundTotal", id: "", amount: amount_refunded, stage: 0 },
-        tools,
+    apply: ({ event, bodyHash }) => {
+      const { id, type } = event;
+      const tools = { ...settleAs(event, { packs: shop.packs, now }), isLive: stripe.isLive };
+      return receiveOnce({ provider: "stripe", id, type, bodyHash }, { db: database.db, now }, (tx) =>
+        applyStripeEvent(tx, event, tools),
       );
-    }
-    case "refund.created":
-    case "refund.updated":
-    case "refund.failed":
-    case "charge.refund.updated": {
-      const { payment_intent, id, amount, status } = event.data.object;
-      const stage = status === "failed" || status === "canceled" ? 1 : 0;
-      return settleBack(tx, payment_intent, { kind: "refund", id, amount, stage }, tools);
-    }
-    case "charge.dispute.created":
-    case "charge.dispute.updated":
-    case "charge.dispute.funds_withdrawn":
-    case "charge.dispute.funds_reinstated":
-    case "charge.dispute.closed": {
-      const { payment_intent, id, amount, status } = event.data.object;
-      // An inquiry: nothing has been taken, and nothing is if it ends there.
-      if (status.startsWith("warning_")) return "ignored";
-      const stage = status === "won" ? 1 : status === "lost" ? 2 : 0;
-      return settleBack(tx, payment_intent, { kind: "dispute", id, amount, stage }, tools);
-    }
-    default:
-      return "ignored";
-  }
-}
-
-function toldBy(session: Stripe.Checkout.Session, type: string): ToldCheckout {
-  const { id, payment_intent, amount_total, currency, payment_status, metadata } = session;
-  return {
-    provider: "stripe",
-    checkoutId: id,
-    reference: idOf(payment_intent),
-    // "no_payment_required" has no amount that could be a pack's.
-    state:
-      payment_status !== "unpaid"
-        ? "paid"
-        : type === "checkout.session.async_payment_failed"
-          ? "failed"
-          : type === "checkout.session.expired"
-            ? "expired"
-            : "open",
-    amount: amount_total,
-    currency,
-    named: {
-      ...pick(metadata, "paymentId"),
-      ...pick(metadata, "workspaceId"),
-      ...pick(metadata, "userId"),
-      ...pick(metadata, "packId"),
     },
   };
-}
-
-type Back = Pick<Parameters<typeof settleFact>[1], "kind" | "id" | "amount" | "stage">;
-
-async function settleBack(
-  tx: Transaction,
-  paymentIntent: string | { id: string } | null,
-  back: Back,
-  tools: SettleTools,
-): Promise<Applied> {
-  const reference = idOf(paymentIntent);
-  if (reference === null)
-    return { review: "It names no payment.", details: { id: back.id, amount: back.amount } };
-  return settleFact(tx, { ...back, provider: "stripe", reference }, tools);
-}
-
-function idOf(reference: string | { id: string } | null): string | null {
-  return typeof reference === "string" ? reference : (reference?.id ?? null);
-}
-
-function pick(metadata: Stripe.Metadata | null, name: string): Record<string, string> {
-  const value = metadata?.[name];
-  return value === undefined || value === "" ? {} : { [name]: value };
 }

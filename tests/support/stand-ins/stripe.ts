@@ -9,6 +9,8 @@ export const STRIPE_SECRETS = ["whsec_the-old-one-of-two", "whsec_the-new-one-of
 export interface StripeStandIn extends StandIn {
   /** The settings of a server that takes this for Stripe. */
   env: Record<string, string>;
+  /** What Stripe keeps of its events, by id; a test puts them there. */
+  events: Map<string, StripeEvent>;
   /** What the next calls are refused with; null: with nothing. */
   refuseWith: (status: number | null) => void;
 }
@@ -16,10 +18,13 @@ export interface StripeStandIn extends StandIn {
 /** Stripe's API as far as a checkout needs it: forms in, a Checkout Session out, one for each idempotency key. */
 export async function openStripeStandIn(): Promise<StripeStandIn> {
   const sessions = new Map<string, unknown>();
+  const events = new Map<string, StripeEvent>();
   let refusal: number | null = null;
   const standIn = await openStandIn((request) => {
     if (refusal !== null)
       return { status: refusal, body: { error: { type: "invalid_request_error", message: "sk_test_leak" } } };
+    const event = events.get(request.path.replace("/v1/events/", ""));
+    if (event !== undefined) return { body: { object: "event", api_version: null, ...event } };
     if (request.path !== "/v1/checkout/sessions")
       return { status: 404, body: { error: { type: "invalid_request_error", message: "no such route" } } };
     const key = String(request.headers["idempotency-key"]);
@@ -28,6 +33,7 @@ export async function openStripeStandIn(): Promise<StripeStandIn> {
   });
   return {
     ...standIn,
+    events,
     env: {
       STRIPE_SECRET_KEY: "sk_test_stand-in",
       STRIPE_WEBHOOK_SECRET: STRIPE_SECRETS.join(","),

@@ -1,5 +1,6 @@
 import type { CreditPack } from "@gatehouse/shared";
 import { Id, UserReference } from "@gatehouse/shared";
+import { webhookActor } from "../../access/actor.ts";
 import type { Actor } from "../../access/contexts.ts";
 import type { Payment as PaymentRow, PaymentProvider, Prisma } from "../../database/generated/client.ts";
 import type { Transaction } from "../../database/open.ts";
@@ -32,6 +33,14 @@ export interface SettleTools {
   action: string;
   requestId: string;
   now: () => Date;
+}
+
+/** Whoever settles acts as the event, which the trail and the ledger name, also where an operator runs it again. */
+export function settleAs(
+  { id, type }: { id: string; type: string },
+  { packs, now }: Pick<SettleTools, "packs" | "now">,
+): SettleTools {
+  return { packs, now, actor: webhookActor(id), action: type, requestId: id };
 }
 
 /**

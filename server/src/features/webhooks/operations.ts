@@ -2,14 +2,16 @@ import type { GetWebhookEvent, ListWebhookEvents, Page, WebhookEvent } from "@ga
 import type { AdminContext } from "../../access/contexts.ts";
 import { AppError } from "../../base/app-error.ts";
 import type { WebhookEvent as WebhookEventRow } from "../../database/generated/client.ts";
+import { canRerun } from "./rerun.ts";
+import type { InboxContext } from "./rerun.ts";
 
 /** What came in, the newest first. The payload is never shown: it is there to be run again. */
 export async function listWebhookEvents(
-  { db }: AdminContext,
+  ctx: InboxContext,
   { cursor, limit, ...filter }: ListWebhookEvents,
 ): Promise<Page<WebhookEvent>> {
   const older = cursor === undefined ? {} : { number: { lt: numberOf(cursor) } };
-  const rows = await db.webhookEvent.findMany({
+  const rows = await ctx.db.webhookEvent.findMany({
     where: { ...filter, ...older },
     orderBy: { number: "desc" },
     take: limit + 1,
@@ -17,12 +19,12 @@ export async function listWebhookEvents(
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   const nextCursor = rows.length > limit && last !== undefined ? String(last.number) : null;
-  return { items: shown.map(toWebhookEvent), nextCursor };
+  return { items: shown.map((row) => toWebhookEvent(ctx, row)), nextCursor };
 }
 
 /** @throws AppError NOT_FOUND */
-export async function getWebhookEvent(ctx: AdminContext, input: GetWebhookEvent): Promise<WebhookEvent> {
-  return toWebhookEvent(await findEvent(ctx, input));
+export async function getWebhookEvent(ctx: InboxContext, input: GetWebhookEvent): Promise<WebhookEvent> {
+  return toWebhookEvent(ctx, await findEvent(ctx, input));
 }
 
 export async function findEvent(
@@ -41,7 +43,7 @@ function numberOf(cursor: string): bigint {
   });
 }
 
-function toWebhookEvent(row: WebhookEventRow): WebhookEvent {
+function toWebhookEvent(ctx: InboxContext, row: WebhookEventRow): WebhookEvent {
   const { provider, id, type, outcome, attempts, lastError, review, details } = row;
   return {
     provider,
@@ -52,7 +54,7 @@ function toWebhookEvent(row: WebhookEventRow): WebhookEvent {
     lastError,
     review,
     details,
-    canReplay: row.payload !== null,
+    canReplay: canRerun(ctx, row),
     receivedAt: row.receivedAt.toISOString(),
     lastAt: row.lastAt.toISOString(),
     appliedAt: row.appliedAt?.toISOString() ?? null,

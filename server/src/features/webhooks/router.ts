@@ -5,10 +5,13 @@ import {
   WebhookEvent,
   WebhookEventPage,
 } from "@gatehouse/shared";
+import type { AdminContext } from "../../access/contexts.ts";
+import type { Services } from "../../services.ts";
 import { adminProcedure } from "../../trpc/procedures.ts";
 import { router } from "../../trpc/router.ts";
 import { getWebhookEvent, listWebhookEvents } from "./operations.ts";
 import { replayWebhookEvent } from "./replay.ts";
+import type { InboxContext } from "./rerun.ts";
 
 export const adminWebhooksRouter = router({
   list: adminProcedure
@@ -19,7 +22,7 @@ export const adminWebhooksRouter = router({
     })
     .input(ListWebhookEvents)
     .output(WebhookEventPage)
-    .query(({ ctx, input }) => listWebhookEvents(ctx, input)),
+    .query(({ ctx, input }) => listWebhookEvents(inbox(ctx), input)),
 
   get: adminProcedure
     .meta({
@@ -29,15 +32,19 @@ export const adminWebhooksRouter = router({
     })
     .input(GetWebhookEvent)
     .output(WebhookEvent)
-    .query(({ ctx, input }) => getWebhookEvent(ctx, input)),
+    .query(({ ctx, input }) => getWebhookEvent(inbox(ctx), input)),
 
   replay: adminProcedure
     .meta({
       rest: { method: "POST", path: "/admin/webhooks/{provider}/{id}/replay" },
-      errors: ["NOT_FOUND"],
-      summary: "Run an event again; newer events are not undone by it",
+      errors: ["NOT_FOUND", "PROVIDER_ERROR"],
+      summary: "Run an event again; newer events are not undone by it, and nothing is granted twice",
     })
     .input(ReplayWebhookEvent)
     .output(WebhookEvent)
-    .mutation(({ ctx, input }) => replayWebhookEvent(ctx, input)),
+    .mutation(({ ctx, input }) => replayWebhookEvent(inbox(ctx), input)),
 });
+
+function inbox(ctx: AdminContext & { services: Pick<Services, "shop"> }): InboxContext {
+  return { ...ctx, shop: ctx.services.shop };
+}

@@ -1,14 +1,12 @@
 import { hash } from "node:crypto";
-import { webhookActor } from "../../access/actor.ts";
 import { AppError } from "../../base/app-error.ts";
-import { settleFact } from "../../features/billing/grant.ts";
-import { settleCheckout } from "../../features/billing/settle.ts";
+import { applyPaypalTruth, askAbout, PaypalEvent } from "../../features/billing/paypal-events.ts";
+import { settleAs } from "../../features/billing/settle.ts";
 import type { PaypalApi } from "../../providers/paypal.ts";
 import type { Services } from "../../services.ts";
 import type { Entrance, RawDelivery } from "../entrance.ts";
 import { receiveOnce } from "../receive.ts";
-import type { Applied, Outcome } from "../receive.ts";
-import { PaypalEvent, askAbout } from "./ask.ts";
+import type { Outcome } from "../receive.ts";
 import { readTransmission, verifyTransmission } from "./signature.ts";
 
 interface Signed {
@@ -42,33 +40,19 @@ async function verify(delivery: RawDelivery, paypal: PaypalApi): Promise<Signed>
  */
 async function receive(
   { id, event, bodyHash }: Signed,
-  services: Services,
+  { database: { db }, shop, now }: Services,
   paypal: PaypalApi,
 ): Promise<Outcome> {
-  const { db } = services.database;
   const key = { provider_id: { provider: "paypal", id } } as const;
   const earlier = await db.webhookEvent.findUnique({ where: key });
   if (earlier !== null && earlier.appliedAt !== null) return "repeat";
 
   const truth = await askAbout(event, paypal);
   const type = event.event_type;
-  const tools = {
-    packs: services.shop.packs,
-    actor: webhookActor(id),
-    action: type,
-    requestId: id,
-    now: services.now,
-  };
-  return receiveOnce({ provider: "paypal", id, type, bodyHash }, { db, now: services.now }, async (tx) => {
-    if (truth === null) return { review: "PayPal knows nothing of it.", details: { ...event.resource } };
-    const outcomes: Applied[] = [];
-    for (const told of truth.checkouts) outcomes.push(await settleCheckout(tx, told, tools));
-    for (const told of truth.facts) outcomes.push(await settleFact(tx, told, tools));
-    return (
-      outcomes.find((each) => typeof each !== "string") ??
-      (outcomes.includes("applied") ? "applied" : "ignored")
-    );
-  });
+  const tools = settleAs({ id, type }, { packs: shop.packs, now });
+  return receiveOnce({ provider: "paypal", id, type, bodyHash, payload: event }, { db, now }, (tx) =>
+    applyPaypalTruth(tx, { event, truth }, tools),
+  );
 }
 
 function parseJson(body: Uint8Array): unknown {

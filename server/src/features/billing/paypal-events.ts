@@ -1,11 +1,17 @@
 import { Id } from "@gatehouse/shared";
 import { z } from "zod";
-import type { ToldFact } from "../../features/billing/grant.ts";
-import type { ToldCheckout } from "../../features/billing/settle.ts";
+import type { Transaction } from "../../database/open.ts";
 import type { PaypalApi, PaypalCapture, PaypalDispute } from "../../providers/paypal.ts";
 import { fromPaypalMoney } from "../../providers/paypal-money.ts";
+import { settleFact } from "./grant.ts";
+import type { ToldFact } from "./grant.ts";
+import { settleCheckout } from "./settle.ts";
+import type { Settled, SettleTools, ToldCheckout } from "./settle.ts";
 
-/** The part of an event's body that is used: what it is about. What happened is asked at PayPal. */
+/**
+ * The part of an event's body that is used: what it is about. What happened is asked at PayPal. It holds no more than ids and
+ * may be kept.
+ */
 export const PaypalEvent = z.object({
   event_type: z.string().min(1).max(100),
   resource: z.object({ id: z.string().max(100).optional(), dispute_id: z.string().max(100).optional() }),
@@ -34,6 +40,22 @@ export async function askAbout(
   if (type.startsWith("PAYMENT.CAPTURE.")) return askCapture(id, paypal);
   if (type.startsWith("CUSTOMER.DISPUTE.")) return askDispute(resource.dispute_id ?? id, paypal);
   return { checkouts: [], facts: [] };
+}
+
+/** What one event of PayPal does to payments and credits. Run again it changes nothing. */
+export async function applyPaypalTruth(
+  tx: Transaction,
+  { event, truth }: { event: PaypalEvent; truth: Truth | null },
+  tools: SettleTools,
+): Promise<Settled> {
+  if (truth === null) return { review: "PayPal knows nothing of it.", details: { ...event.resource } };
+  const outcomes: Settled[] = [];
+  for (const told of truth.checkouts) outcomes.push(await settleCheckout(tx, told, tools));
+  for (const told of truth.facts) outcomes.push(await settleFact(tx, told, tools));
+  return (
+    outcomes.find((each) => typeof each !== "string") ??
+    (outcomes.includes("applied") ? "applied" : "ignored")
+  );
 }
 
 async function askCapture(id: string, paypal: PaypalApi): Promise<Truth | null> {
