@@ -178,7 +178,7 @@ async function countTogether(env: Record<string, string>): Promise<void> {
   server = await open(env);
   const { openRateLimits } = await import("../server/src/access/open-rate-limits.ts");
   const { config, database, log, rateLimits } = server.running.services;
-  const other = openRateLimits({
+  const other = await openRateLimits({
     config: config.rateLimits,
     limits: config.limits,
     pool: database.pool,

@@ -2,13 +2,17 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { SourceMap } from "node:module";
+import type { SourceMapPayload } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { makeEmbeddedFolder, openRaceDatabase, testOnPostgres } from "./support/database.ts";
 
-const MAIN = resolve(fileURLToPath(import.meta.url), "../../server/dist/main.js");
+const BUNDLE = resolve(fileURLToPath(import.meta.url), "../../server/dist/bundle");
+/** As the script `start` of package.json has it. */
+const MAIN = ["--enable-source-maps", join(BUNDLE, "main.js")];
 
 interface Started {
   child: ChildProcess;
@@ -36,7 +40,7 @@ async function usedFolder(): Promise<string> {
 /** Runs the built server as `npm start` does; resolves when it says that it is up, or when it has ended. */
 async function start(env: Record<string, string>): Promise<Started> {
   const inherited = { PATH: process.env["PATH"] ?? "" };
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, MAIN, {
     env: { ...inherited, PORT: "0", LOCAL_CLERK_PORT: "0", ...env },
     cwd: tmpdir(),
   });
@@ -145,4 +149,21 @@ testOnPostgres("five servers that start at once on an empty database migrate it 
   for (const server of servers) server.child.kill("SIGTERM");
   await Promise.all(servers.map((each) => each.ended));
   await drop();
+});
+
+test("a line of ours in the bundle leads to its source, and a line of a library's to none", async () => {
+  const text = await readFile(join(BUNDLE, "main.js"), "utf8");
+  const lines = text.split("\n");
+  const map = new SourceMap(
+    JSON.parse(await readFile(join(BUNDLE, "main.js.map"), "utf8")) as SourceMapPayload,
+  );
+  const sourceOf = (code: string): unknown => {
+    const line = lines.findIndex((each) => each.includes(code));
+    expect(line, code).toBeGreaterThan(0);
+    const entry = map.findEntry(line, lines[line]!.length - 1);
+    return "originalSource" in entry ? entry.originalSource : undefined;
+  };
+
+  expect(sourceOf("async function enterWorkspace(")).toMatch(/\/src\/access\/enter-workspace\.ts$/);
+  expect(sourceOf("async function callRecursive(")).toBeUndefined();
 });

@@ -82,7 +82,7 @@ export interface ServiceOptions {
   monotonicMs?: () => number;
 }
 
-export function openServices({
+export async function openServices({
   config,
   clerk,
   database,
@@ -90,7 +90,7 @@ export function openServices({
   traces = null,
   now = () => new Date(),
   monotonicMs = () => performance.now(),
-}: ServiceOptions): Services {
+}: ServiceOptions): Promise<Services> {
   const clerkApi = openClerkApi(clerk, log);
   const keySet = openKeySet(clerk.keys, { log, monotonicMs });
   const serviceUserId = openServiceUser(clerk.serviceUser, {
@@ -99,7 +99,7 @@ export function openServices({
   });
   const credentials = openClerkCredentials(clerk, { log });
   const opaque = openOpaqueTokens({ credentials, rules: clerk, now, monotonicMs });
-  const rateLimits = openRateLimits({
+  const rateLimits = await openRateLimits({
     config: config.rateLimits,
     limits: config.limits,
     pool: database.pool,
@@ -144,7 +144,7 @@ export function openServices({
     mailer: openMailer(config.mail, log),
     callers,
     calls: openCallCounter({ pool: database.pool, now, log }),
-    shop: openShop(config, now),
+    shop: await openShop(config, now),
     rateLimits,
     lifecycle: { stopping: false, streams: new AbortController() },
   };

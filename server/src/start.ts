@@ -52,11 +52,14 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
     const database = tools.database ?? (await openDatabase(config.database, { log }));
     if (tools.database === undefined) closers.push(() => database.close());
     await migrate(database.pool, { log });
+    const warmedUp = warmUp(database);
+    // Awaited below. Until then its failure is nobody's.
+    warmedUp.catch(() => undefined);
 
     const local = await openLocal(config, log);
     if (local !== null) closers.push(() => local.close());
     const filledIn = await fillInSecrets(config);
-    const services = openServices({
+    const services = await openServices({
       ...tools,
       config: filledIn.config,
       clerk: local?.settings ?? realInstance(config),
@@ -67,7 +70,7 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
       () => services.identity.keys.usage.close(),
       () => Promise.resolve(services.identity.keys.memory.close()),
       () => Promise.resolve(services.callers.close()),
-      () => Promise.resolve(services.mailer.close()),
+      () => services.mailer.close(),
       () => services.calls.close(),
       () => services.rateLimits.close(),
     );
@@ -79,6 +82,7 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
     });
     closers.push(() => jobs.stop());
 
+    await warmedUp;
     const lane = config.trpcLane === "direct" ? openDirectLane(appRouter, services) : null;
     const { host, port } = config;
     const { url, close: closeDoor } = await listen(buildApp(services).fetch, { host, port, lane });
@@ -94,6 +98,11 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
     await close();
     throw error;
   }
+}
+
+/** Prisma's first query loads and compiles what all others need. A server that says it is ready has done that. */
+async function warmUp({ db }: OpenDatabase): Promise<void> {
+  await db.user.findFirst({ select: { id: true } });
 }
 
 /** The local provider is not even loaded where a real instance is configured. */

@@ -1,5 +1,4 @@
 import type { Limits } from "@gatehouse/shared";
-import type { Redis } from "ioredis";
 import type pg from "pg";
 import {
   RateLimiterMemory,
@@ -9,7 +8,6 @@ import {
 } from "rate-limiter-flexible";
 import type { RateLimitConfig } from "../base/config-rate-limits.ts";
 import type { Log } from "../base/log.ts";
-import { openRedis } from "../providers/redis.ts";
 import type { Policy, RateLimits, RateState } from "./rate-limit.ts";
 
 const MINUTE_SECONDS = 60;
@@ -31,8 +29,8 @@ interface Store {
 }
 
 /** One limiter a rule, made when it is needed, and beside a shared one another that counts in this process. */
-export function openRateLimits({ config, limits, pool, log }: RateLimitTools): RateLimits {
-  const store = openStore(config.store, pool, log);
+export async function openRateLimits({ config, limits, pool, log }: RateLimitTools): Promise<RateLimits> {
+  const store = await openStore(config.store, pool, log);
   const limiters = new Map<string, { shared: Limiter; own: Limiter }>();
   let failures = 0;
 
@@ -93,8 +91,8 @@ export function openRateLimits({ config, limits, pool, log }: RateLimitTools): R
   };
 }
 
-/** Null: this process is all there is. */
-function openStore(config: RateLimitConfig["store"], pool: pg.Pool, log: Log): Store | null {
+/** Null: this process is all there is. Redis' library is not even loaded where there is none. */
+async function openStore(config: RateLimitConfig["store"], pool: pg.Pool, log: Log): Promise<Store | null> {
   switch (config.kind) {
     case "memory":
       return null;
@@ -113,7 +111,8 @@ function openStore(config: RateLimitConfig["store"], pool: pg.Pool, log: Log): S
         close: () => Promise.resolve(),
       };
     case "redis": {
-      const redis: Redis = openRedis(config.url, log);
+      const { openRedis } = await import("../providers/redis.ts");
+      const redis = openRedis(config.url, log);
       return {
         limiter: (options) =>
           new RateLimiterRedis({ ...sparing(options), storeClient: redis, rejectIfRedisNotReady: true }),

@@ -1,5 +1,6 @@
 import { AppError } from "../base/app-error.ts";
 import { OtherMethod, openFacade } from "../rest/facade.ts";
+import type { Facade } from "../rest/facade.ts";
 import { findPlace, reword } from "../rest/prefixes.ts";
 import { appRouter } from "../router.ts";
 import type { Services } from "../services.ts";
@@ -12,7 +13,7 @@ import { refuse, toRefusal } from "./refuse.ts";
 
 /** `/api/v1` and the paths of the older documents: the procedures of the one router for callers without tRPC. */
 export function mountRest(services: Services): (request: Request, seen: Seen) => Promise<Response> {
-  const facade = openFacade(appRouter);
+  let facade: Facade | undefined;
   return async (request, seen) => {
     const { requestId } = seen;
     const { pathname } = new URL(request.url);
@@ -24,6 +25,8 @@ export function mountRest(services: Services): (request: Request, seen: Seen) =>
     );
     try {
       await context.rate.take();
+      // Every schema is printed for it, which a start does not wait for.
+      facade ??= openFacade(appRouter);
       const answer = await facade.answer(request, place, context);
       for (const [name, value] of rateLimitHeaders(context.rate.state)) answer.headers.set(name, value);
       return answer;

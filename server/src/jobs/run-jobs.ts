@@ -24,7 +24,7 @@ export function startJobs(jobs: readonly Job[], services: JobServices): RunningJ
   const underWay = new Set<Promise<unknown>>();
   const timers = jobs.map(
     (job) =>
-      new Cron(job.schedule, { timezone: "UTC", protect: true, unref: true }, async () => {
+      new Cron(job.schedule, { utcOffset: 0, protect: true, unref: true }, async () => {
         const run = runAndLog(job, services);
         underWay.add(run);
         await run.finally(() => underWay.delete(run));

@@ -2,7 +2,6 @@ import type { CreditPack } from "@gatehouse/shared";
 import type { Config } from "../base/config.ts";
 import { openPaypal } from "./paypal.ts";
 import type { PaypalApi } from "./paypal.ts";
-import { openStripe } from "./stripe.ts";
 import type { StripeApi } from "./stripe.ts";
 
 /** What a buyer is about to pay for. */
@@ -38,11 +37,12 @@ export interface Shop {
   home: string;
 }
 
-export function openShop({ payments, appUrl, host, port }: Config, now: () => Date): Shop {
+/** Stripe's library is not even loaded where nobody sells by it. */
+export async function openShop({ payments, appUrl, host, port }: Config, now: () => Date): Promise<Shop> {
   const { packs, stripe, paypal } = payments;
   return {
     packs,
-    stripe: stripe === null ? null : openStripe(stripe, now),
+    stripe: stripe === null ? null : (await import("./stripe.ts")).openStripe(stripe, now),
     paypal: paypal === null ? null : openPaypal(paypal, now),
     appUrl,
     home: appUrl ?? `http://${host}:${port}/`,

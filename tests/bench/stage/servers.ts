@@ -15,7 +15,10 @@ const bin = (name: string): string => resolve(ROOT, "node_modules/.bin", name);
 export type ServerName = "gatehouse" | "textbook" | "hello" | "bare";
 
 const PROGRAMS: Record<ServerName, { words: string[]; ready: string }> = {
-  gatehouse: { words: [resolve(ROOT, "server/dist/main.js")], ready: "/readyz" },
+  gatehouse: {
+    words: ["--enable-source-maps", resolve(ROOT, "server/dist/bundle/main.js")],
+    ready: "/readyz",
+  },
   textbook: { words: [resolve(TEXTBOOK, "dist/main.js")], ready: "/trpc/nothing" },
   hello: { words: ["--import", "tsx", resolve(ROOT, "tests/bench/servers/hello.ts")], ready: "/hello" },
   bare: { words: ["--import", "tsx", resolve(ROOT, "tests/bench/servers/bare.ts")], ready: "/" },
