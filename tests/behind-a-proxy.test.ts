@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, request } from "node:http";
+import { request } from "node:http";
 import type { IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { openInstanceServer, signUpAt } from "./support/instance.ts";
 import type { InstanceServer } from "./support/instance.ts";
+import { openProxy } from "./support/reverse-proxy.ts";
 import { SMALL_LIMITS } from "./support/limited.ts";
 
 const closers: (() => Promise<void>)[] = [];
@@ -28,27 +28,10 @@ async function serve(trusted: number): Promise<InstanceServer> {
   return server;
 }
 
-/** A reverse proxy as they all do it: it appends where it was called from to what the caller has sent. */
-async function openProxy(target: string): Promise<string> {
-  const proxy = createServer((incoming, outgoing) => {
-    const forwarded = [incoming.headers["x-forwarded-for"], incoming.socket.remoteAddress]
-      .filter((each) => each !== undefined)
-      .join(", ");
-    const headers = { ...incoming.headers, "x-forwarded-for": forwarded };
-    const onward = request(target + (incoming.url ?? ""), { method: incoming.method, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
-    incoming.pipe(onward);
-  });
-  proxy.listen(0, "127.0.0.1");
-  await once(proxy, "listening");
-  closers.push(async () => {
-    proxy.closeAllConnections();
-    proxy.close();
-    await once(proxy, "close");
-  });
-  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+async function proxyTo(server: string): Promise<string> {
+  const proxy = await openProxy(server);
+  closers.push(() => proxy.close());
+  return proxy.url;
 }
 
 interface Call {
@@ -80,14 +63,14 @@ async function admitted(url: string, calls: readonly Call[]): Promise<number> {
 const times = (count: number, call: Call): Call[] => Array.from({ length: count }, () => call);
 
 test("behind a trusted proxy each caller has the calls of his own address", async () => {
-  const url = await openProxy((await serve(1)).url);
+  const url = await proxyTo((await serve(1)).url);
 
   expect(await admitted(url, times(8, { from: "127.0.0.2" }))).toBe(4);
   expect(await admitted(url, times(8, { from: "127.0.0.3" }))).toBe(4);
 });
 
 test("ten thousand addresses that a caller makes up give him no call more, and cost nobody else one", async () => {
-  const url = await openProxy((await serve(1)).url);
+  const url = await proxyTo((await serve(1)).url);
   let last = 0;
   const forge = (): string => `10.${(last += 1) >> 16}.${(last >> 8) & 255}.${last & 255}`;
   const flood = Array.from({ length: 100 }, () => ({
@@ -102,8 +85,8 @@ test("ten thousand addresses that a caller makes up give him no call more, and c
 });
 
 test("two proxies in a row are both believed, and nothing to the left of them", async () => {
-  const inner = await openProxy((await serve(2)).url);
-  const url = await openProxy(inner);
+  const inner = await proxyTo((await serve(2)).url);
+  const url = await proxyTo(inner);
 
   expect(await admitted(url, times(8, { from: "127.0.0.2", forged: "203.0.113.7" }))).toBe(4);
   expect(await admitted(url, times(8, { from: "127.0.0.3", forged: "203.0.113.7" }))).toBe(4);
@@ -111,7 +94,7 @@ test("two proxies in a row are both believed, and nothing to the left of them", 
 
 test("whoever shares the address of a flood and has a good credential loses nothing", async () => {
   const server = await serve(1);
-  const url = await openProxy(server.url);
+  const url = await proxyTo(server.url);
   const { token } = await signUpAt(server, "ada");
   await admitted(url, times(8, { token: "not.a.token" }));
 
