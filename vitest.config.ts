@@ -19,8 +19,8 @@ export default defineConfig({
   },
   test: {
     include: ["tests/**/*.test.{ts,tsx}"],
-    // What packs, builds, type-checks or opens a browser has a run of its own: `npm run test:slow`.
-    exclude: ["**/node_modules/**", SLOW],
+    // These have runs of their own: `npm run test:slow`, `npm run test:faults`.
+    exclude: ["**/node_modules/**", SLOW, "tests/faults/**"],
     globalSetup: ["tests/support/global-setup.ts"],
     setupFiles: ["tests/support/matchers.ts", "tests/support/file-hooks.ts"],
     // Every file starts its own server and database, and a server that has stopped leaves nothing behind in its

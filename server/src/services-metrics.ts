@@ -1,12 +1,14 @@
 import type { RateLimits } from "./access/rate-limit.ts";
 import type { MemoryCounts } from "./base/memory-counts.ts";
 import type { WatchedNumber } from "./base/metrics.ts";
+import type { Pressure } from "./base/pressure.ts";
 import type { OpenDatabase } from "./database/open.ts";
 import type { KeySet } from "./identity/key-set.ts";
 import type { OpaqueTokens } from "./identity/opaque-token.ts";
 
 export interface Watched {
   database: OpenDatabase;
+  pressure: Pressure;
   keySet: KeySet;
   memories: () => Readonly<Record<string, MemoryCounts>>;
   opaque: OpaqueTokens;
@@ -14,7 +16,14 @@ export interface Watched {
 }
 
 /** The numbers that services keep anyway. Nothing is asked of the database: metrics must answer while it is down. */
-export function watchedNumbers({ database, keySet, memories, opaque, rateLimits }: Watched): WatchedNumber[] {
+export function watchedNumbers({
+  database,
+  pressure,
+  keySet,
+  memories,
+  opaque,
+  rateLimits,
+}: Watched): WatchedNumber[] {
   const { pool } = database;
   return [
     {
@@ -29,6 +38,12 @@ export function watchedNumbers({ database, keySet, memories, opaque, rateLimits 
       help: "Callers who wait for a connection to the database",
       kind: "gauge",
       read: () => pool.waitingCount,
+    },
+    {
+      name: "gatehouse_calls_at_work",
+      help: "Calls of procedures that have begun and are not answered yet",
+      kind: "gauge",
+      read: () => pressure.callsAtWork(),
     },
     {
       name: "gatehouse_keys_age_seconds",

@@ -13,6 +13,8 @@ import { openSampling } from "./base/log.ts";
 import type { Log } from "./base/log.ts";
 import { openMetrics } from "./base/metrics.ts";
 import type { Metrics } from "./base/metrics.ts";
+import { openPressure } from "./base/pressure.ts";
+import type { Pressure } from "./base/pressure.ts";
 import type { Clocks } from "./database/memory.ts";
 import type { OpenDatabase } from "./database/open.ts";
 import type { KeyTools } from "./identity/api-key.ts";
@@ -45,6 +47,7 @@ export interface Services {
   /** Whether the request that has just been answered well gets a line in the log. */
   isInSample: () => boolean;
   metrics: Metrics;
+  pressure: Pressure;
   /** Null where no collector is configured. */
   traces: Traces | null;
   now: () => Date;
@@ -115,13 +118,15 @@ export async function openServices({
   });
   const keys = openKeyTools({ config, database, log, clocks });
   const metrics = openMetrics();
+  const pressure = openPressure();
   const memories = () => ({ ...tokens.counts(), ...callers.counts(), ...keys.memory.counts() });
-  metrics.watch(watchedNumbers({ database, keySet, memories, opaque, rateLimits }));
+  metrics.watch(watchedNumbers({ database, pressure, keySet, memories, opaque, rateLimits }));
   return {
     config,
     log,
     isInSample: openSampling(config.logSample),
     metrics,
+    pressure,
     traces,
     now,
     database,

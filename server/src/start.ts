@@ -73,6 +73,7 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
       () => services.mailer.close(),
       () => services.calls.close(),
       () => services.rateLimits.close(),
+      () => Promise.resolve(services.pressure.close()),
     );
     const jobs = startJobs(everyJob(services.clerk), {
       db: database.db,

@@ -5,7 +5,8 @@ import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { openConnection } from "../load/connection.ts";
-import { freePort, logFile, startPinned, stopped } from "./processes.ts";
+import { freePort } from "../../support/free-port.ts";
+import { logFile, startPinned, stopped } from "./processes.ts";
 
 const ROOT = resolve(fileURLToPath(import.meta.url), "../../../..");
 const TEXTBOOK = resolve(ROOT, "tests/bench/textbook");
