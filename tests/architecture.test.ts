@@ -106,6 +106,16 @@ describe("the house", async () => {
     expect(seen.map(rowOf)).toEqual([]);
   });
 
+  test("has an example that knows of the client only, as every frontend would", async () => {
+    const files = await sources("client/example");
+    const texts = await Promise.all(files.map((file) => readFile(join(ROOT, file), "utf8")));
+    const seen = texts.flatMap((text) =>
+      [...text.matchAll(/from "(@gatehouse\/[^"]+)"/g)].map(([, name]) => name),
+    );
+    expect(new Set(seen)).toEqual(new Set(["@gatehouse/client", "@gatehouse/client/react"]));
+    expect(texts.filter((text) => text.includes("../../.."))).toEqual([]);
+  });
+
   test("lets one file read the environment", async () => {
     const files = await sources("server");
     const readers: string[] = [];

@@ -5,9 +5,9 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import type { BrowserContext } from "playwright-core";
+import type { Browser, BrowserContext } from "playwright-core";
 import { makeEmbeddedFolder } from "../support/database.ts";
-import { signUp } from "./person.ts";
+import { signIn } from "./person.ts";
 import type { Person } from "./person.ts";
 import { buildExample, end, freePort, serveExample, startServer } from "./processes.ts";
 
@@ -22,11 +22,15 @@ const QUIETLY =
 /** The built page, the real server behind it, and a browser. */
 export interface Stage {
   home: string;
+  clerkUrl: string;
   admin: AdminApi;
   /** Somebody new, signed in, at a browser of his own. */
   arrive: (name: string) => Promise<Person>;
   /** The same with a workspace of his own. */
   arriveAsOwner: (name: string, workspaceName: string) => Promise<Person & { workspaceId: string }>;
+  /** Serves the page as it is built for a real Clerk instance, and says where. */
+  serveWithClerk: (publishableKey: string) => Promise<string>;
+  browser: Browser;
   /** A typed client with the session of a browser, for what would take many clicks. */
   clientOf: (person: Pick<Person, "context">) => Promise<Api>;
   kill: () => Promise<void>;
@@ -68,9 +72,17 @@ export async function openStage(): Promise<Stage> {
     const sessionId = await sessionOf(context);
     return createClient({ url, getToken: () => tokenOf(clerkUrl, sessionId) });
   };
+  const pages = [page];
+  const serveWithClerk = async (publishableKey: string): Promise<string> => {
+    const outDir = join(folder, "page-with-clerk");
+    const clerkPagePort = await freePort();
+    await buildExample(outDir, { VITE_CLERK_PUBLISHABLE_KEY: publishableKey });
+    pages.push(await serveExample(outDir, { port: clerkPagePort, apiUrl: url }));
+    return `http://127.0.0.1:${clerkPagePort}`;
+  };
   const people: Person[] = [];
   const arrive = async (name: string): Promise<Person> => {
-    const person = await signUp(browser, home, name);
+    const person = await signIn(browser, home, name);
     people.push(person);
     return person;
   };
@@ -85,10 +97,13 @@ export async function openStage(): Promise<Stage> {
   };
   return {
     home,
+    clerkUrl,
     admin,
     arrive,
     arriveAsOwner,
     clientOf,
+    serveWithClerk,
+    browser,
     people,
     kill: () => end(running.server, "SIGKILL"),
     restart: async () => {
@@ -99,15 +114,21 @@ export async function openStage(): Promise<Stage> {
     },
     close: async () => {
       await browser.close();
-      await Promise.all([end(page, "SIGTERM"), end(running.server, "SIGTERM")]);
+      await Promise.all([...pages, running.server].map((process) => end(process, "SIGTERM")));
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-/** Until the page says that it hears of changes. */
+/** Until the page says that it hears of changes, and has all that it shows. */
 export async function untilLive(page: Person["page"]): Promise<void> {
   await page.getByRole("status").getByText("Live", { exact: true }).waitFor();
+  await untilLoaded(page);
+}
+
+async function untilLoaded(page: Person["page"]): Promise<void> {
+  const waiting = page.getByRole("status", { name: "Loading" });
+  while ((await waiting.count()) > 0) await waiting.first().waitFor({ state: "detached" });
 }
 
 /** Where the example keeps it; with Clerk it would be in a cookie. */

@@ -19,7 +19,7 @@ describe.skipIf(!hasChromium)("the example frontend, in a browser", () => {
   afterAll(() => stage.close());
 
   test("a newcomer signs in, redeems an access code and makes a workspace", async () => {
-    const { page, takeRefusals } = await stage.arrive("Ada");
+    const { page, origins, takeRefusals } = await stage.arrive("Ada");
     await stage.shoot(page, "newcomer");
     expect(await page.getByRole("button", { name: "New workspace" }).count()).toBe(0);
 
@@ -40,6 +40,20 @@ describe.skipIf(!hasChromium)("the example frontend, in a browser", () => {
     await page.getByText("No projects yet").waitFor();
     await untilLive(page);
     await stage.shoot(page, "empty-workspace");
+    expect(origins).toEqual(new Set([stage.home, stage.clerkUrl]));
+  });
+
+  test("with a publishable key the page asks Clerk's own address for its sign-in", async () => {
+    const home = await stage.serveWithClerk(`pk_test_${btoa("gatehouse.clerk.accounts.dev$")}`);
+    const page = await stage.browser.newPage();
+    // Nothing of Clerk's is within reach of a test; what the page asks for is.
+    await page.route(/^https:/, (route) => route.abort());
+    const [request] = await Promise.all([page.waitForRequest(/^https:/), page.goto(home)]);
+    await stage.shoot(page, "clerk");
+
+    expect(request.url()).toMatch(/^https:\/\/gatehouse\.clerk\.accounts\.dev\/.*clerk/);
+    expect(await page.getByText("local identity provider").count()).toBe(0);
+    await page.close();
   });
 
   test("somebody who is invited accepts in his own browser, and sees what his role may do", async () => {
@@ -54,6 +68,7 @@ describe.skipIf(!hasChromium)("the example frontend, in a browser", () => {
     await stage.shoot(grace.page, "invited");
 
     await bob.page.reload();
+    await bob.page.getByText("Grace invites you.").waitFor();
     await stage.shoot(bob.page, "invitation");
     await bob.page.getByRole("button", { name: "Accept" }).click();
     await bob.page.getByText("You are viewer").waitFor();
@@ -290,6 +305,21 @@ describe.skipIf(!hasChromium)("the example frontend, in a browser", () => {
     expect(await ada.page.getByText("My diary").count()).toBe(0);
     await other.getByText("This workspace is closed to you").waitFor();
     ada.takeRefusals();
+  });
+
+  test("a session that was ended from another browser leads back to the sign-in at the next call", async () => {
+    const yara = await stage.arriveAsOwner("Yara", "Two browsers");
+    const elsewhere = await stage.arrive("Yara");
+    await elsewhere.page.goto(yara.page.url());
+    await untilLive(elsewhere.page);
+
+    await yara.page.getByRole("link", { name: "Yara" }).click();
+    await yara.page.getByRole("button", { name: "Sign out there" }).click();
+    await yara.page.getByText("That session is over.").waitFor();
+    await elsewhere.page.getByRole("link", { name: "Archived" }).click();
+
+    await elsewhere.page.getByRole("heading", { name: "Sign in" }).waitFor();
+    expect(elsewhere.takeRefusals().join()).toMatch(/^401 /);
   });
 
   test.each(["light", "dark"] as const)("every text can be read in %s, and on a telephone", async (theme) => {

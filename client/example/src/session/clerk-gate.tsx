@@ -1,4 +1,7 @@
 import { ClerkProvider, SignIn, useAuth, useUser } from "@clerk/react";
+import { ClerkOfflineError } from "@clerk/react/errors";
+import { NetworkError } from "@gatehouse/client";
+import type { GetToken } from "@gatehouse/client";
 import { useMemo } from "react";
 import type { ReactNode } from "react";
 import { Waiting } from "../parts/waiting.tsx";
@@ -27,7 +30,10 @@ function Gate({ children }: { children: ReactNode }) {
   const id = user?.id;
   const name = user?.fullName ?? user?.primaryEmailAddress?.emailAddress ?? "";
   const session = useMemo<Session | null>(
-    () => (id === undefined ? null : { user: { id, name }, getToken, signOut: () => void signOut() }),
+    () =>
+      id === undefined
+        ? null
+        : { user: { id, name }, getToken: orOffline(getToken), signOut: () => void signOut() },
     [id, name, getToken, signOut],
   );
   if (!isLoaded) return <Waiting />;
@@ -38,4 +44,14 @@ function Gate({ children }: { children: ReactNode }) {
       </SignInFrame>
     );
   return <SessionContext value={session}>{children}</SessionContext>;
+}
+
+/** To be offline is no refusal: told as the client tells it, the page waits instead of complaining. */
+function orOffline(getToken: (options?: { skipCache?: boolean }) => Promise<string | null>): GetToken {
+  return (options) =>
+    getToken(options).catch((error: unknown) => {
+      throw ClerkOfflineError.is(error)
+        ? new NetworkError("Clerk cannot be reached.", { cause: error })
+        : error;
+    });
 }

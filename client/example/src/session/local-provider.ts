@@ -1,4 +1,6 @@
+import { NetworkError } from "@gatehouse/client";
 import { localClerkUrl } from "../settings.ts";
+import { watchedFetch } from "./connection.ts";
 
 // The local identity provider speaks the part of Clerk's Frontend API that stands here. With a real instance Clerk's
 // own components do all of this.
@@ -61,7 +63,11 @@ export async function endSession(sessionId: string): Promise<void> {
 /** Null where the provider refuses. A form, as Clerk's own pages send it: it needs no CORS preflight. */
 async function post<Answer>(path: string, fields: Record<string, string>): Promise<Answer | null> {
   const body = new URLSearchParams(fields);
-  const answer = await fetch(`${localClerkUrl}/v1/client/${path}`, { method: "POST", body });
+  const address = `${localClerkUrl}/v1/client/${path}`;
+  const answer = await watchedFetch(address, { method: "POST", body }).catch((cause: unknown) => {
+    // To be told from a refusal, as the client tells its own.
+    throw new NetworkError("The identity provider cannot be reached.", { cause });
+  });
   if (!answer.ok) return null;
   const read: Answer = await answer.json();
   return read;

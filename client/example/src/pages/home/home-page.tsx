@@ -5,7 +5,6 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { Badge } from "../../parts/badge.tsx";
 import { Empty } from "../../parts/empty.tsx";
-import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Pages } from "../../parts/pages.tsx";
 import { CreateWorkspace } from "./create-workspace.tsx";
@@ -26,7 +25,7 @@ export function HomePage() {
   return (
     <main id="main" className="narrow">
       <Page title="Your workspaces" actions={create}>
-        <Loaded query={me}>{({ hasProductAccess }) => !hasProductAccess && <RedeemCode />}</Loaded>
+        {me.data?.hasProductAccess === false && <RedeemCode />}
         <MyInvitations />
         <Pages query={list} empty={<Nothing mayCreate={mayCreate} />}>
           {(workspaces) => (

@@ -7,7 +7,8 @@ import { InvitationCard } from "./invitation-card.tsx";
 export function MyInvitations() {
   const api = useApi();
   const list = useInfiniteQuery(infiniteQueryOptions(api.invitations.listMine));
-  if (list.data?.pages[0]?.items.length === 0) return null;
+  const isEmpty = list.data === undefined || list.data.pages[0]?.items.length === 0;
+  if (isEmpty && list.error === null) return null;
   return (
     <section aria-labelledby="invitations">
       <h2 id="invitations">Invitations</h2>
