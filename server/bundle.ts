@@ -39,6 +39,8 @@ function onlyEnglish(text: string, path: string): string {
 }
 
 const SPREAD_HELPER = /function _objectSpread2\(e\) \{[^]*?\n\}/;
+/** `{ ...opts, …: }`, as the helper's users have it: its brackets fit those of what stands here instead. */
+const NESTED_SPREAD = /_objectSpread2\(_objectSpread2\(\{\}, ([\w.]+)\), \{\}, \{/g;
 let helpersReplaced = 0;
 
 /**
@@ -48,7 +50,9 @@ let helpersReplaced = 0;
 function withNativeSpread(text: string, path: string): string {
   if (!path.includes("/@trpc/server/") || !SPREAD_HELPER.test(text)) return text;
   helpersReplaced += 1;
-  return text.replace(SPREAD_HELPER, "function _objectSpread2(e, a, b) {\n\treturn { ...e, ...a, ...b };\n}");
+  return text
+    .replaceAll(NESTED_SPREAD, "Object.assign({ ...$1 }, {")
+    .replace(SPREAD_HELPER, "function _objectSpread2(e, a, b) {\n\treturn { ...e, ...a, ...b };\n}");
 }
 
 /** Maps are read at each start. Nobody follows a trace into a library's lines, so these stay as they are. */
