@@ -11,6 +11,10 @@ export const PROGRAMS: Record<string, { file: string; about: string }> = {
     file: "api-keys.ts",
     about: "Who holds this key? One of a thousand, asked of the function that resolves credentials.",
   },
+  "seen-at-once": {
+    file: "seen-at-once.ts",
+    about: "When does one server obey a change of rights that another has made, with both under load?",
+  },
 };
 
 /** What the program prints. */

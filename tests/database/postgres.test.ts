@@ -1,5 +1,3 @@
-import { connect, createServer } from "node:net";
-import type { AddressInfo, Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { openLog } from "../../server/src/base/log.ts";
 import { Secret } from "../../server/src/base/secret.ts";
@@ -8,6 +6,7 @@ import { openDatabase } from "../../server/src/database/open.ts";
 import type { OpenDatabase } from "../../server/src/database/open.ts";
 import { openPool } from "../../server/src/database/pool.ts";
 import { openRaceDatabase, openTestDatabase, testOnPostgres } from "../support/database.ts";
+import { openWire } from "../support/wire.ts";
 
 const log = openLog("silent");
 const closers: (() => Promise<unknown>)[] = [];
@@ -90,6 +89,7 @@ describe("a server that is slow or gone", () => {
     async () => {
       const { url } = await newDatabase();
       const wire = await openWire(new URL(url));
+      closers.push(wire.close);
       const pool = openPool(
         { connectionString: wire.url, max: 1, query_timeout: 300, connectionTimeoutMillis: 1_000 },
         log,
@@ -110,49 +110,3 @@ describe("a server that is slow or gone", () => {
     },
   );
 });
-
-interface Wire {
-  /** The database's address by this way. */
-  url: string;
-  /** From now on nothing arrives on the connections that are open, and nobody is told. */
-  cut: () => void;
-  mend: () => void;
-}
-
-/** A way to the server that can be made to drop everything, as a firewall does. */
-async function openWire(url: URL): Promise<Wire> {
-  let isCut = false;
-  const sockets: Socket[] = [];
-  const relay = createServer((near) => {
-    const far = connect(Number(url.port || 5432), url.hostname);
-    let isDead = false;
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      from.on("data", (bytes) => {
-        isDead ||= isCut;
-        if (!isDead) to.write(bytes);
-      });
-      from.on("error", () => undefined);
-      from.on("close", () => to.destroy());
-      sockets.push(from);
-    }
-  });
-  await new Promise<void>((resolve) => relay.listen(0, "127.0.0.1", resolve));
-  closers.push(async () => {
-    for (const socket of sockets) socket.destroy();
-    relay.close();
-  });
-  const near = new URL(url);
-  near.host = `127.0.0.1:${(relay.address() as AddressInfo).port}`;
-  return {
-    url: near.href,
-    cut: () => {
-      isCut = true;
-    },
-    mend: () => {
-      isCut = false;
-    },
-  };
-}

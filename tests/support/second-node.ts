@@ -5,8 +5,15 @@ import { LANE } from "./lane.ts";
 import { openLogBook } from "./log-book.ts";
 import type { TestServer } from "./server.ts";
 
-/** A second server on the same database, which believes the same Clerk instance. For `testOnPostgres`. */
-export function openSecondNode({ running, databaseUrl }: TestServer): Promise<RunningServer> {
+/**
+ * A second server on the same database, which believes the same Clerk instance. For `testOnPostgres`.
+ *
+ * @param databaseUrl another way to that database
+ */
+export function openSecondNode(
+  { running, databaseUrl: sameUrl }: TestServer,
+  databaseUrl = sameUrl,
+): Promise<RunningServer> {
   const { clerk, config: first } = running.services;
   const config = readConfig({
     PORT: "0",
