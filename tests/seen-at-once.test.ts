@@ -3,7 +3,7 @@ import { signToken } from "@gatehouse/client/sign-token";
 import { createClient } from "@gatehouse/client";
 import type { WorkspaceApi } from "@gatehouse/client";
 import { randomUUID } from "node:crypto";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { makeKeyText } from "../server/src/identity/key-text.ts";
 import type { TestServer } from "./support/server.ts";
 import { openWorld, openWorkspace } from "./support/world.ts";
@@ -307,6 +307,43 @@ describe("what is changed through the API is obeyed by the next call", () => {
     expect((await bob.api.me.get.query()).hasProductAccess).toBe(false);
     await bob.api.accessCodes.redeem.mutate({ code });
     expect((await bob.api.me.get.query()).hasProductAccess).toBe(true);
+  });
+});
+
+test("a caller who is remembered costs no statement, and one who is not costs one", async () => {
+  const { pool, changes } = server.running.services.database;
+  // Written once a second, beside whatever is asked.
+  const beside = new Set<unknown>(["count_calls", "note_key_use", "rehash_key"]);
+  const statements = async (ask: () => Promise<unknown>): Promise<number> => {
+    const asked = vi.spyOn(pool, "query");
+    await ask();
+    const names = asked.mock.calls.map(([question]) => (question as unknown as { name?: string }).name);
+    asked.mockRestore();
+    return names.filter((name) => !beside.has(name)).length;
+  };
+  const me = ASKS["Bob asks for himself"];
+  const list = ASKS["Bob reads"];
+  const counted: Record<string, number> = {};
+  for (const [name, ask] of Object.entries({ me, list })) {
+    changes.tellOwn("all");
+    counted[`${name}, cold`] = await statements(ask);
+    counted[`${name}, warm`] = await statements(ask);
+  }
+  changes.tellOwn("all");
+  counted["two lists at once, cold"] = await statements(() => Promise.all([list(), list()]));
+  changes.tellOwn("all");
+  counted["a key's list, cold"] = await statements(ASKS["a key reads"]);
+  counted["a key's list, warm"] = await statements(ASKS["a key reads"]);
+
+  // The list itself is one.
+  expect(counted).toEqual({
+    "me, cold": 1,
+    "me, warm": 0,
+    "list, cold": 2,
+    "list, warm": 1,
+    "two lists at once, cold": 3,
+    "a key's list, cold": 2,
+    "a key's list, warm": 1,
   });
 });
 

@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 
 /**
  * Takes the workspace out of one `where` at a time, on a copy of the sources, and lets the test of tenant isolation
- * judge the copy. A hole that it does not see is a failure: `npm run test:mutants [-- part-of-a-path]`.
+ * judge the copy; and lets a server forget one thing after the other that keeps its memory honest. A hole that is not seen
+ * is a failure: `npm run test:mutants [-- part-of-a-path]`.
  */
 const ROOT = resolve(fileURLToPath(import.meta.url), "../../..");
 const COPIED = [
@@ -30,10 +31,41 @@ const WHERES = [
   /(?<=\.\.\.input), workspaceId: workspace\.id(?= \}\))/g,
 ];
 
+/** What keeps old rights from being taken for new ones, and the specification that says so. */
+const CARES = [
+  {
+    file: "server/src/database/memory.ts",
+    care: 'forget(change.kind === "reset" ? "all" : change.subjects);',
+    judge: "tests/database/memory.test.ts",
+  },
+  {
+    file: "server/src/database/memory.ts",
+    care: " || generation !== begun",
+    judge: "tests/database/memory.test.ts",
+  },
+  {
+    file: "server/src/database/memory.ts",
+    care: "underWay.clear();",
+    judge: "tests/database/memory.test.ts",
+  },
+  {
+    file: "server/src/database/pool.ts",
+    care: "for (const each of said) this.onCommit(each);",
+    judge: "tests/seen-at-once.test.ts",
+  },
+  {
+    file: "server/src/identity/token-memory.ts",
+    care: " || (await keySet.find(known.keyId)) !== known.pem",
+    judge: "tests/identity/token-memory.test.ts",
+  },
+];
+
 interface Mutant {
   file: string;
   line: number;
   text: string;
+  /** What the test runner is told to run. */
+  judges: readonly string[];
 }
 
 const only = process.argv[2] ?? "";
@@ -47,15 +79,16 @@ try {
   await symlink(join(ROOT, "node_modules"), join(copy, "node_modules"));
 
   // A copy that fails anyhow would seem to see every hole.
-  if (!(await passes(""))) throw new Error("the copy fails without any hole");
+  const everyJudge = [...judgesOf(""), ...new Set(CARES.map(({ judge }) => judge))];
+  if (!(await passes(everyJudge))) throw new Error("the copy fails without any hole");
 
   const survivors: Mutant[] = [];
-  const mutants = await findMutants();
+  const mutants = [...(await findMutants()), ...(await forgetCares())];
   for (const mutant of mutants) {
     const file = join(copy, mutant.file);
     const sound = await readFile(file, "utf8");
     await writeFile(file, mutant.text);
-    const seen = !(await passes(featureOf(mutant.file)));
+    const seen = !(await passes(mutant.judges));
     await writeFile(file, sound);
     console.log(`${seen ? "seen    " : "NOT SEEN"} ${mutant.file}:${mutant.line}`);
     if (!seen) survivors.push(mutant);
@@ -78,13 +111,28 @@ async function findMutants(): Promise<Mutant[]> {
     const text = await readFile(join(copy, file), "utf8");
     for (const where of WHERES)
       for (const { index, 0: match } of text.matchAll(where))
-        found.push({
-          file,
-          line: text.slice(0, index).split("\n").length,
-          text: text.slice(0, index) + text.slice(index + match.length),
-        });
+        found.push({ file, ...without(text, index, match), judges: judgesOf(featureOf(file)) });
   }
   return found;
+}
+
+async function forgetCares(): Promise<Mutant[]> {
+  const found: Mutant[] = [];
+  for (const { file, care, judge } of CARES) {
+    if (!file.includes(only)) continue;
+    const text = await readFile(join(copy, file), "utf8");
+    const index = text.indexOf(care);
+    if (index < 0) throw new Error(`${file} does not say any more: ${care}`);
+    found.push({ file, ...without(text, index, care), judges: [judge] });
+  }
+  return found;
+}
+
+function without(text: string, index: number, piece: string): Pick<Mutant, "line" | "text"> {
+  return {
+    line: text.slice(0, index).split("\n").length,
+    text: text.slice(0, index) + text.slice(index + piece.length),
+  };
 }
 
 /** Only the procedures of the feature with the hole are asked. */
@@ -101,8 +149,8 @@ function judgesOf(feature: string): string[] {
   return ["tests/tenant-isolation.test.ts", "-t", `^'?${feature}\\.`];
 }
 
-function passes(feature: string): Promise<boolean> {
-  const args = ["run", "--bail=1", ...judgesOf(feature)];
+function passes(judges: readonly string[]): Promise<boolean> {
+  const args = ["run", "--bail=1", ...judges];
   const child = spawn(join(copy, "node_modules/.bin/vitest"), args, { cwd: copy, stdio: "ignore" });
   return new Promise((done, fail) => {
     child.once("error", fail);
