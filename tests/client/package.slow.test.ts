@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -186,6 +186,65 @@ const OPTIONS = {
   // On purpose: the declarations themselves have to be right.
   skipLibCheck: false,
 };
+
+/** What the examples of the readme's chapter on React take for granted. */
+const ASSUMED = `
+import type { Api } from "@gatehouse/client";
+import { WorkspaceProvider, infiniteQueryOptions, mutationOptions, queryKey, queryOptions, useApi, useCan, useWorkspace, useWorkspaceEvents } from "@gatehouse/client/react";
+import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
+import type { QueryClient } from "@tanstack/react-query";
+declare const queryClient: QueryClient;
+declare const workspaceId: string, projectId: string, id: string | null;
+`;
+
+/** Clerk's own types of \`useAuth\`, without the rest of its package. */
+const CLERK = `
+declare module "@clerk/clerk-react" {
+  export function useAuth(): import("@clerk/shared/types").UseAuthReturn;
+}
+`;
+
+/** The examples of a chapter, each as a file of its own. */
+async function examplesOf(chapter: string): Promise<Record<string, string>> {
+  const readme = await readFile(join(frontend, "node_modules/@gatehouse/client/README.md"), "utf8");
+  const [, text = ""] = readme.split(new RegExp(`^## ${chapter}$`, "m"));
+  const [own = ""] = text.split(/^## /m);
+  const examples = [...own.matchAll(/^```tsx\n(.*?)^```$/gms)].map(([, code = ""]) => code);
+  expect(examples.length).toBeGreaterThan(4);
+  return Object.fromEntries(
+    examples.map((code, index) => {
+      const assumed = /^import /.test(code) ? "" : ASSUMED;
+      const api = /^import |const api =/.test(code) ? "" : "declare const api: Api;";
+      return [`example${index}.tsx`, [assumed, api, code, "export {};"].join("\n")];
+    }),
+  );
+}
+
+describe("a frontend with React", () => {
+  test("compiles every example of the readme as it is written", async () => {
+    const modules = join(frontend, "node_modules");
+    await mkdir(join(modules, "@types"), { recursive: true });
+    for (const name of ["react", "@types/react", "csstype", "@tanstack", "@clerk"])
+      await symlink(join(ROOT, "node_modules", name), join(modules, name));
+    const examples = await examplesOf("React");
+    const compilerOptions = {
+      ...OPTIONS,
+      module: "esnext",
+      moduleResolution: "bundler",
+      jsx: "react-jsx",
+      skipLibCheck: true,
+    };
+    const files = [...Object.keys(examples), "clerk.d.ts"];
+    await write({
+      ...examples,
+      "clerk.d.ts": CLERK,
+      "tsconfig.json": JSON.stringify({ compilerOptions, files }),
+    });
+
+    for (const compiler of Object.values(COMPILERS))
+      expect(await complaintsOf(compiler, frontend)).toEqual([]);
+  });
+});
 
 describe.each(Object.entries(COMPILERS))("a frontend under %s", (_, compiler) => {
   test.each(["bundler", "nodenext"])(

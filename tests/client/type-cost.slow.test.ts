@@ -10,6 +10,7 @@ const run = promisify(execFile);
 
 const COMPILER_OPTIONS = {
   target: "ES2023",
+  jsx: "react-jsx",
   lib: ["ES2023", "ES2024.String", "DOM", "DOM.Iterable", "DOM.AsyncIterable"],
   module: "nodenext",
   strict: true,
@@ -20,6 +21,7 @@ const COMPILER_OPTIONS = {
   paths: {
     "@gatehouse/shared": [join(ROOT, "shared/src/index.ts")],
     "@gatehouse/client": [join(ROOT, "client/src/index.ts")],
+    "@gatehouse/client/react": [join(ROOT, "client/src/react.ts")],
   },
 };
 
@@ -41,7 +43,11 @@ async function instantiations(compiler: string, source: string): Promise<number>
 /** How each kind of procedure is called. */
 const CALLS = { query: "query", mutation: "mutate", subscription: "subscribe" } as const;
 
-const calls = readProcedures(appRouter).map(({ path, kind }) => `void api.${path}.${CALLS[kind]};`);
+/** The same, as pages with React use them. */
+const OPTIONS = { query: "queryOptions", mutation: "mutationOptions", subscription: "queryKey" } as const;
+
+const procedures = readProcedures(appRouter);
+const calls = procedures.map(({ path, kind }) => `void api.${path}.${CALLS[kind]};`);
 
 test.each(Object.entries(COMPILERS))(
   "a frontend that calls every procedure costs %s a tenth of the router's type, at most",
@@ -58,10 +64,23 @@ test.each(Object.entries(COMPILERS))(
       ...calls,
     ].join("\n");
 
+    const uses = procedures.map(
+      ({ path, kind }) => `void ${OPTIONS[kind]}(api.${path}${kind === "query" ? ", {} as never" : ""});`,
+    );
+    const withReact = [
+      'import type { AdminApi, Api } from "@gatehouse/client";',
+      'import { mutationOptions, queryKey, queryOptions } from "@gatehouse/client/react";',
+      "const api = {} as Api & AdminApi;",
+      ...uses,
+    ].join("\n");
+
     const printedCost = await instantiations(compiler, own);
     const inferredCost = await instantiations(compiler, inferred);
 
+    const reactCost = await instantiations(compiler, withReact);
+
     expect(printedCost).toBeGreaterThan(0);
+    expect(reactCost).toBeLessThan(inferredCost / 10);
     expect(printedCost).toBeLessThan(inferredCost / 10);
   },
   120_000,

@@ -12,7 +12,7 @@ interface Apis {
 type Touched = (apis: Apis, id: string) => ProcedureKey[];
 
 /** What is read again when such a thing has changed. */
-const TOUCHED: Readonly<Record<string, Touched>> = {
+export const TOUCHED: Readonly<Record<string, Touched>> = {
   workspace: ({ api, mine }) => [queryKey(mine.workspaces), queryKey(api.workspaces.list)],
   // It may be the reader's own role that has changed.
   member: ({ api, mine }) => [

@@ -1,17 +1,20 @@
 import { useWindow } from "../fixtures/window.ts";
-import { errorOf } from "@gatehouse/client";
-import type { Permission, WorkspaceEvent } from "@gatehouse/client";
+import { createClient, errorOf } from "@gatehouse/client";
+import type { Permission } from "@gatehouse/client";
 import {
   GatehouseProvider,
   WorkspaceProvider,
+  queryKey,
   queryOptions,
   useCan,
   useWorkspace,
   useWorkspaceEvents,
 } from "@gatehouse/client/react";
+import { SUBJECTS, isSubject } from "@gatehouse/shared";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { expect, test, vi } from "vitest";
+import { TOUCHED, touchedBy } from "../../../client/src/react/touched.ts";
 import { openCache, openPage } from "../fixtures/page.ts";
 import type { Page } from "../fixtures/page.ts";
 import { openWatchedClient } from "../fixtures/watched-client.ts";
@@ -20,26 +23,28 @@ import type { World } from "../../support/world.ts";
 
 useWindow();
 
-/** Somebody looks at the workspace: what he sees, what he asked for, and what he was told. */
+/** Somebody looks at the workspace: what he sees, what he asked for, and how he loses his connection. */
 function visit<Name extends string>(
   { server, workspaceId, people }: World<Name>,
   name: Name,
   children: ReactNode,
 ) {
-  const heard: WorkspaceEvent[] = [];
-  const { api, asked } = openWatchedClient({ url: server.url, token: people[name].token });
-  function Live(): ReactNode {
-    return `[${useWorkspaceEvents({ onEvent: (event) => void heard.push(event) })}] `;
-  }
-  const page = openPage(
-    <GatehouseProvider client={api} userId={name} queryClient={openCache()}>
+  const { api, asked, unplug } = openWatchedClient({ url: server.url, token: people[name].token });
+  const queryClient = openCache();
+  const inside = (what: ReactNode) => (
+    <GatehouseProvider client={api} userId={name} queryClient={queryClient}>
       <WorkspaceProvider workspaceId={workspaceId}>
         <Live />
-        {children}
+        {what}
       </WorkspaceProvider>
-    </GatehouseProvider>,
+    </GatehouseProvider>
   );
-  return { page, asked, heard };
+  const page = openPage(inside(children));
+  return { page, asked, unplug, turnTo: (what: ReactNode) => page.show(inside(what)) };
+}
+
+function Live(): ReactNode {
+  return `[${useWorkspaceEvents()}] `;
 }
 
 const shows = (page: Page, text: string | RegExp) =>
@@ -110,4 +115,88 @@ test("what somebody else does is seen, and only what it touches is read again", 
     /^\[live\] projects: (Borealis Ceres|Ceres Borealis). project: Borealis. project: Ceres. members: 2. $/,
   );
   expect(asked.toSorted()).toEqual(["projects.get", "projects.list"]);
+});
+
+test("of things that this client does not know, everything is read again", () => {
+  const api = createClient({ url: "http://127.0.0.1:9" });
+  const apis = { api, mine: api.workspace("w") };
+  const touched = (type: string) =>
+    touchedBy({ kind: "changed", action: "x", subject: { type, id: "1" }, createdAt: "" }, apis);
+
+  expect(touched("hologram")).toEqual([queryKey(apis.mine)]);
+  expect(touched("project")).not.toContainEqual(queryKey(apis.mine));
+  // What it knows are things that the server tells of.
+  expect(Object.keys(TOUCHED).filter((type) => !isSubject(type) || SUBJECTS[type] === null)).toEqual([]);
+});
+
+test("fifty changes at once are read again together", async () => {
+  const world = await openWorld({ ada: "owner" });
+  const { ada, workspaceId } = world;
+  const { page, asked, unplug } = visit(world, "ada", <Projects />);
+  await shows(page, "[live]");
+  const plugIn = unplug();
+  const names = Array.from({ length: 50 }, (_, index) => `P${index}`);
+  await Promise.all(names.map((name) => ada.projects.create.mutate({ workspaceId, name })));
+  const newest = await ada.projects.list.query({ workspaceId });
+  asked.length = 0;
+
+  plugIn();
+
+  await shows(page, newest.items.map(({ name }) => name).join(" "));
+  expect(asked.filter((path) => path === "projects.list").length).toBeLessThan(10);
+});
+
+test("a page whose connection is lost says so, recovers by itself, and shows what happened meanwhile", async () => {
+  const world = await openWorld({ ada: "owner" });
+  const { ada, workspaceId } = world;
+  const { page, unplug } = visit(world, "ada", <Projects />);
+  await shows(page, "[live] projects: .");
+
+  const plugIn = unplug();
+  await shows(page, "[offline] projects: .");
+  await ada.projects.create.mutate({ workspaceId, name: "Atlas" });
+  plugIn();
+
+  await shows(page, "[live] projects: Atlas.");
+});
+
+test("what could not be read while the connection was lost is read when it is back", async () => {
+  const world = await openWorld({ ada: "owner" });
+  const { page, unplug, turnTo } = visit(world, "ada", <Role />);
+  await shows(page, "[live] The world, as owner.");
+  const plugIn = unplug();
+  await shows(page, "[offline]");
+
+  turnTo(<Projects />);
+  await shows(page, "[offline] projects: undefined.");
+  plugIn();
+
+  await shows(page, "[live] projects: .");
+});
+
+test("who is removed from the workspace sees nothing of it any more", async () => {
+  const world = await openWorld({ ada: "owner", bob: "member" });
+  const { ada, workspaceId } = world;
+  await ada.projects.create.mutate({ workspaceId, name: "Atlas" });
+  const { page } = visit(world, "bob", [<Role key="1" />, <Projects key="2" />]);
+  await shows(page, "[live] The world, as member. projects: Atlas.");
+
+  await ada.members.remove.mutate({ workspaceId, userId: world.people.bob.userId });
+
+  await shows(page, "[offline] FORBIDDEN, as null. projects: undefined.");
+});
+
+test("a change of one's role is seen at once, with what it allows", async () => {
+  const world = await openWorld({ ada: "owner", bob: "viewer" });
+  const { page } = visit(world, "bob", [<Role key="1" />, <Can key="2" permission="projects:write" />]);
+  await shows(page, "[live] The world, as viewer. may not projects:write.");
+
+  const { bob } = world.people;
+  await world.ada.members.updateRole.mutate({
+    workspaceId: world.workspaceId,
+    userId: bob.userId,
+    role: "member",
+  });
+
+  await shows(page, "[live] The world, as member. may projects:write.");
 });
