@@ -9,7 +9,7 @@ import type { AdminKeyOptions, ApiKeyOptions, ClientOptions, HeaderFields, UserO
 import { CallersOwnError } from "./read-error.ts";
 import { retryLink } from "./retry-link.ts";
 import { openTokens } from "./tokens.ts";
-import { openTransport } from "./transport.ts";
+import { canStream, openTransport } from "./transport.ts";
 import { openWatch } from "./watch.ts";
 
 const TIMEOUT_SECONDS = 30;
@@ -40,7 +40,11 @@ export function createClient(options: ClientOptions): Api | WorkspaceApi | Admin
   const links = [retryLink(options.retries ?? RETRIES), ...authorize, send];
   const { timeoutSeconds = TIMEOUT_SECONDS } = options;
   const client = new TRPCUntypedClient<AnyRouter>({ links });
-  return buildApi(PROCEDURES, { client, watch: openWatch({ ...connection, tokens }), timeoutSeconds });
+  return buildApi(PROCEDURES, {
+    client,
+    watch: openWatch({ ...connection, streams: canStream(options.fetch), tokens }),
+    timeoutSeconds,
+  });
 }
 
 async function headersOf(options: ClientOptions, token: string | undefined): Promise<Record<string, string>> {

@@ -28,6 +28,14 @@ export function openTransport({ fetch, onRequestId }: TransportOptions): Transpo
   };
 }
 
+/**
+ * Whether answers come piece by piece. React Native's `fetch` waits for their end, which a stream does not have; its
+ * `Response` knows no `body`. Of a `fetch` that was passed in it is assumed.
+ */
+export function canStream(fetch: Fetch | undefined): boolean {
+  return fetch !== undefined || "body" in Response.prototype;
+}
+
 /** Answers of the server are JSON, and its streams are server-sent events; a proxy's pages are neither. */
 function isOurs(response: Response): boolean {
   return /^text\/event-stream\b|^application\/(?:[\w.+-]+\+)?json\b/i.test(

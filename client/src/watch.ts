@@ -2,17 +2,15 @@ import { ApiError, NetworkError } from "./errors.ts";
 import { readEvents } from "./event-stream.ts";
 import type { Listener, Subscribed } from "./generated/call.ts";
 import { CallersOwnError, readProblem, readShape } from "./read-error.ts";
+import { openSilence, pause } from "./reconnect.ts";
 import type { Tokens } from "./tokens.ts";
 import type { Transport } from "./transport.ts";
-
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
-/** The server says something at least every 15 seconds; a connection that is silent for longer than this is dead. */
-const LONGEST_SILENCE_MS = 40_000;
 
 export interface WatchOptions {
   url: string;
   fetch: Transport;
+  /** Whether that hands on an answer piece by piece. */
+  streams: boolean;
   headers: (token: string | undefined) => Promise<Record<string, string>>;
   /** Null where the credential is not a token. */
   tokens: Tokens | null;
@@ -27,25 +25,41 @@ type End = "lost" | { refused: unknown };
 export function openWatch(options: WatchOptions): Watch {
   return ({ path, input }, listener) => {
     const leaving = new AbortController();
-    const place = { heard: listener.lastEventId, failures: 0 };
+    const place = { heard: listener.lastEventId, failures: 0, begun: false };
 
     const stay = async (): Promise<void> => {
+      if (!options.streams) throw cannotStream();
       let expired: string | null = null;
       while (!leaving.signal.aborted) {
-        listener.onState?.("connecting");
+        // A change of tokens is none of the reader's business.
+        if (expired === null) listener.onState?.("connecting");
         const resumed = place.heard === undefined ? input : { ...input, lastEventId: place.heard };
         const address = `${options.url}/${path}?input=${encodeURIComponent(JSON.stringify(resumed))}`;
-        const token: string | null = await tokenAfter(expired, options.tokens);
-        const end: End = await connect(address, token).catch((error: unknown) => endOf(error));
+        const { token, end } = await connect(address, expired);
         if (leaving.signal.aborted) return;
-        // A token that has died is replaced at once; a second one that is refused is the answer.
+        // A token that has died is replaced at once. One that was never good is the answer, if it is the second.
         const hasDied: boolean = end !== "lost" && isExpired(end.refused) && expired === null;
         if (end !== "lost" && !hasDied) return listener.onError?.(end.refused);
         expired = hasDied ? token : null;
-        if (!hasDied) await pause(place, leaving.signal);
+        if (!hasDied) await pause(place.failures++, leaving.signal);
       }
     };
-    const connect = async (address: string, token: string | null): Promise<End> => {
+    const connect = async (
+      address: string,
+      expired: string | null,
+    ): Promise<{ token: string | null; end: End }> => {
+      let token: string | null = null;
+      try {
+        token = await tokenAfter(expired, options.tokens);
+        return { token, end: await listen(address, token) };
+      } catch (error) {
+        // A mistake of the caller shows at once. Later it is a token that cannot be had while there is no network.
+        if (error instanceof CallersOwnError)
+          return { token, end: place.begun ? "lost" : { refused: error.cause } };
+        return { token, end: "lost" };
+      }
+    };
+    const listen = async (address: string, token: string | null): Promise<End> => {
       const silence = openSilence(leaving.signal);
       try {
         const headers = { ...(await options.headers(token ?? undefined)), accept: "text/event-stream" };
@@ -57,8 +71,7 @@ export function openWatch(options: WatchOptions): Watch {
           if (event.name === "serialized-error") return endOf(readShape(JSON.parse(event.data)));
           if (event.name === "connected") listener.onState?.("open");
           if (event.name !== "message" || event.data === "") continue;
-          place.failures = 0;
-          place.heard = event.id ?? place.heard;
+          Object.assign(place, { failures: 0, heard: event.id ?? place.heard, begun: true });
           if (!leaving.signal.aborted) listener.onData(JSON.parse(event.data));
         }
         return "lost";
@@ -68,7 +81,7 @@ export function openWatch(options: WatchOptions): Watch {
     };
 
     stay().catch((error: unknown) => {
-      if (!leaving.signal.aborted) listener.onError?.(error instanceof CallersOwnError ? error.cause : error);
+      if (!leaving.signal.aborted) listener.onError?.(error);
     });
     return { unsubscribe: () => leaving.abort(), lastEventId: () => place.heard };
   };
@@ -76,14 +89,15 @@ export function openWatch(options: WatchOptions): Watch {
 
 async function tokenAfter(expired: string | null, tokens: Tokens | null): Promise<string | null> {
   if (tokens === null) return null;
-  return expired === null ? tokens.current() : tokens.instead(expired);
+  const token = expired === null ? tokens.current() : tokens.instead(expired);
+  return token.catch((cause: unknown) => Promise.reject(new CallersOwnError(cause)));
 }
 
 /** Trouble that passes is a lost connection; everything else is the answer. */
 function endOf(error: unknown): End {
   if (error instanceof ApiError)
     return error.status >= 500 || error.status === 429 ? "lost" : { refused: error };
-  return error instanceof CallersOwnError ? { refused: error.cause } : "lost";
+  return "lost";
 }
 
 function isExpired(error: unknown): boolean {
@@ -94,33 +108,4 @@ function cannotStream(): NetworkError {
   return new NetworkError(
     "This fetch cannot stream, which subscriptions need. In React Native, pass one that can as `fetch`.",
   );
-}
-
-/** Waits longer after each failure, and some of it by chance: not all readers come back at the same moment. */
-async function pause(place: { failures: number }, signal: AbortSignal): Promise<void> {
-  const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** place.failures);
-  place.failures += 1;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, longest * (0.5 + Math.random() / 2));
-    signal.addEventListener("abort", () => resolve(clearTimeout(timer)), { once: true });
-  });
-}
-
-/** A signal that ends a connection once it has been silent for too long, or its reader leaves. */
-function openSilence(leaving: AbortSignal): { signal: AbortSignal; broken: () => void; end: () => void } {
-  const silent = new AbortController();
-  const abort = () => silent.abort();
-  let timer = setTimeout(abort, LONGEST_SILENCE_MS);
-  leaving.addEventListener("abort", abort, { once: true });
-  return {
-    signal: silent.signal,
-    broken: () => {
-      clearTimeout(timer);
-      timer = setTimeout(abort, LONGEST_SILENCE_MS);
-    },
-    end: () => {
-      clearTimeout(timer);
-      leaving.removeEventListener("abort", abort);
-    },
-  };
 }
