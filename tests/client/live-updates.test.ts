@@ -11,7 +11,7 @@ function watch(api: Api, workspaceId: string) {
   const heard: WorkspaceEvent[] = [];
   const errors: unknown[] = [];
   const states: string[] = [];
-  const { unsubscribe } = api.events.subscribe.subscribe(
+  const subscribed = api.events.subscribe.subscribe(
     { workspaceId },
     {
       onData: (event) => heard.push(event),
@@ -19,10 +19,10 @@ function watch(api: Api, workspaceId: string) {
       onState: (state) => states.push(state),
     },
   );
-  onTestFinished(unsubscribe);
+  onTestFinished(() => subscribed.unsubscribe());
   const actions = () => heard.map((event) => (event.kind === "changed" ? event.action : event.kind));
   const hears = (...expected: string[]) => vi.waitFor(() => expect(actions()).toEqual(expected), 10_000);
-  return { heard, errors, states, actions, hears, unsubscribe };
+  return { heard, errors, states, actions, hears, unsubscribe: () => subscribed.unsubscribe() };
 }
 
 test("a stream outlives its tokens and its connections, without a gap and without a repetition", async () => {
@@ -87,25 +87,25 @@ test("what happens to credits and keys is told to those who may see them", async
   expect(JSON.stringify(owner.heard)).not.toContain(key.secret);
 });
 
-describe("a connection that is lost", () => {
-  /** A server that cannot be reached, seen in a time that passes when the test says so. */
-  function openNowhere(options: { getToken?: GetToken } = {}) {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    onTestFinished(() => void vi.useRealTimers());
-    let tries = 0;
-    const fetch: Fetch = () => {
-      tries += 1;
-      return Promise.reject(new TypeError("fetch failed"));
-    };
-    const api = createClient({ url: "http://127.0.0.1:9", fetch, ...options });
-    const triesWithin = async (seconds: number): Promise<number> => {
-      tries = 0;
-      await vi.advanceTimersByTimeAsync(seconds * 1_000);
-      return tries;
-    };
-    return { api, triesWithin };
-  }
+/** A server that cannot be reached, seen in a time that passes when the test says so. */
+function openNowhere(options: { getToken?: GetToken } = {}) {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  let tries = 0;
+  const fetch: Fetch = () => {
+    tries += 1;
+    return Promise.reject(new TypeError("fetch failed"));
+  };
+  const api = createClient({ url: "http://127.0.0.1:9", fetch, ...options });
+  const triesWithin = async (seconds: number): Promise<number> => {
+    tries = 0;
+    await vi.advanceTimersByTimeAsync(seconds * 1_000);
+    return tries;
+  };
+  return { api, triesWithin };
+}
 
+describe("a connection that is lost", () => {
   test("is tried again, later after each failure, and at least twice a minute", async () => {
     const { api, triesWithin } = openNowhere();
     const page = watch(api, "w");
@@ -163,7 +163,7 @@ test("a reader who cannot get a new token while he is offline comes back when he
 test("where fetch cannot stream, as in React Native, a subscription says so at once", async () => {
   const { people, server, workspaceId } = await openWorld({ ada: "owner" });
   const getToken = () => people.ada.token;
-  vi.stubGlobal("Response", class ResponseOfReactNative {});
+  vi.stubGlobal("Response", function ResponseOfReactNative() {});
   onTestFinished(() => void vi.unstubAllGlobals());
 
   const page = watch(createClient({ url: server.url, getToken }), workspaceId);

@@ -26,13 +26,14 @@ import {
   useSuspenseInfiniteQuery,
   useSuspenseQuery,
 } from "@tanstack/react-query";
-import type { UseAuthReturn } from "@clerk/shared/types";
+import type { useAuth } from "@clerk/react";
 import { expectTypeOf } from "vitest";
 
 declare const api: Api;
 declare const workspaceId: string;
 declare const projectId: string;
-declare const auth: UseAuthReturn;
+type Auth = ReturnType<typeof useAuth>;
+declare const auth: Auth;
 const mine = api.workspace(workspaceId);
 
 interface ProjectPage {
@@ -43,7 +44,7 @@ type ListError = ApiError<WorkspaceErrors> | NetworkError;
 type GetError = ApiError<WorkspaceErrors | "NOT_FOUND"> | NetworkError;
 
 // Clerk's `getToken` is a `getToken`.
-expectTypeOf<UseAuthReturn["getToken"]>().toExtend<GetToken>();
+expectTypeOf<Auth["getToken"]>().toExtend<GetToken>();
 export const signedIn = auth.isLoaded && <GatehouseProvider client={api} userId={auth.userId} />;
 // @ts-expect-error Whose answers are kept has to be said.
 export const forgotten = <GatehouseProvider client={api} />;
