@@ -123,16 +123,34 @@ test("a member who is removed hears nothing more, not even of his removal", asyn
   expect(page.actions()).toEqual(["ready"]);
 });
 
-test("the stream of a session that was revoked ends", async () => {
-  const { ada, bob, people, workspaceId } = await openWorld({ ada: "owner", bob: "member" });
+test("the stream of a session that was revoked ends at once, although nothing happens in the workspace", async () => {
+  const { bob, people, workspaceId } = await openWorld({ ada: "owner", bob: "member" });
   const page = watch(bob, workspaceId);
   await page.hears("ready");
 
   await bob.me.sessions.revoke.mutate({ sessionId: people.bob.sessionId });
-  await ada.projects.create.mutate({ workspaceId, name: "Secret" });
 
   await vi.waitFor(() => expect(page.errors).toMatchObject([{ code: "SESSION_REVOKED" }]), 10_000);
   expect(page.actions()).toEqual(["ready"]);
+});
+
+test("the stream of an API key that was revoked ends at once", async () => {
+  const { ada, server, workspaceId } = await openWorld({ ada: "owner" });
+  const asked = { workspaceId, name: "CI", scopes: ["workspace:read" as const], tier: "lite" as const };
+  const { id: apiKeyId, secret } = await ada.apiKeys.create.mutate(asked);
+  const errors: unknown[] = [];
+  const heard: WorkspaceEvent[] = [];
+  const { events } = createClient({ url: server.url, apiKey: secret });
+  const subscribed = events.subscribe.subscribe(undefined, {
+    onData: (event) => heard.push(event),
+    onError: (error) => errors.push(error),
+  });
+  onTestFinished(() => subscribed.unsubscribe());
+  await vi.waitFor(() => expect(heard).toEqual([{ kind: "ready" }]), 10_000);
+
+  await ada.apiKeys.revoke.mutate({ workspaceId, apiKeyId });
+
+  await vi.waitFor(() => expect(errors).toMatchObject([{ code: "INVALID_API_KEY" }]), 10_000);
 });
 
 test("a server that stops cuts its streams off, and does not wait for their readers", async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Changes } from "../../database/changes.ts";
+import type { Change, Changes } from "../../database/changes.ts";
+import type { Subject } from "../../database/rights.ts";
 
 export interface Bell {
   /** Resolves once it has rung since the last time that this was asked, or the wait is over. */
@@ -7,12 +8,18 @@ export interface Bell {
   close: () => void;
 }
 
-/** A bell for one topic. It remembers that it has rung, not how often: one look tells everything. */
-export function openBell(changes: Changes, topic: string): Bell {
+/** What somebody who waits wants to be woken for: what happens, and what changes his own rights. */
+export interface Waiting {
+  topic: string;
+  subjects: readonly Subject[];
+}
+
+/** A bell for one who waits. It remembers that it has rung, not how often: one look tells everything. */
+export function openBell(changes: Changes, waiting: Waiting): Bell {
   let rung = false;
   let wake: AbortController | undefined;
   const close = changes.subscribe((change) => {
-    if (change.kind === "rights" || (change.kind === "changed" && change.topic !== topic)) return;
+    if (!isFor(waiting, change)) return;
     rung = true;
     wake?.abort();
   });
@@ -27,4 +34,17 @@ export function openBell(changes: Changes, topic: string): Bell {
     },
     close,
   };
+}
+
+function isFor({ topic, subjects }: Waiting, change: Change): boolean {
+  switch (change.kind) {
+    case "changed":
+      return change.topic === topic;
+    case "rights": {
+      const { subjects: changed } = change;
+      return changed === "all" || subjects.some((subject) => changed.has(subject));
+    }
+    case "reset":
+      return true;
+  }
 }

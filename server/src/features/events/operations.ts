@@ -4,6 +4,7 @@ import type { WorkspaceContext } from "../../access/contexts.ts";
 import type { Changes } from "../../database/changes.ts";
 import type { WorkspaceEvent as EventRow } from "../../database/generated/client.ts";
 import type { Database } from "../../database/open.ts";
+import type { Subject } from "../../database/rights.ts";
 import { openBell } from "./bell.ts";
 
 /** An event, and the id from which a reader goes on after it. */
@@ -16,6 +17,8 @@ export interface WatchTools {
   db: Database;
   changes: Changes;
   workspace: Pick<WorkspaceContext["workspace"], "id">;
+  principal: WorkspaceContext["principal"];
+  member: WorkspaceContext["member"];
   /** What the reader may do in the workspace now. Rejects once he may not be there any more. */
   grantedNow: () => Promise<ReadonlySet<Permission>>;
 }
@@ -36,8 +39,9 @@ export async function* watchWorkspace(
   signal: AbortSignal,
 ): AsyncGenerator<NumberedEvent, void> {
   const { db, changes, workspace } = tools;
+  const waiting = { topic: `workspace:${workspace.id}`, subjects: subjectsOf(tools) };
   // The bell hangs before the first look, or what happens between the two would be waited for in vain.
-  const bell = openBell(changes, `workspace:${workspace.id}`);
+  const bell = openBell(changes, waiting);
   try {
     const start = await findStart(db, workspace.id, lastEventId);
     yield { id: String(start.number), event: { kind: start.kind } };
@@ -57,6 +61,22 @@ export async function* watchWorkspace(
     }
   } finally {
     bell.close();
+  }
+}
+
+/** Whose change may end what the reader may do. */
+function subjectsOf({ workspace, principal, member }: WatchTools): Subject[] {
+  const place: Subject[] = [`workspace:${workspace.id}`];
+  if (member !== null) place.push(`user:${member.userId}`);
+  switch (principal.kind) {
+    case "user":
+      return principal.sessionId === null ? place : [...place, `session:${principal.sessionId}`];
+    case "apiKey":
+      return [...place, `key:${principal.keyId}`, `user:${principal.ownerId}`];
+    case "machine":
+      return [...place, `machine:${principal.machineId}`];
+    case "organization":
+      return place;
   }
 }
 
