@@ -228,7 +228,11 @@ async function makeDatabase(): Promise<{ url: string; drop: () => Promise<void> 
   const ask = async (statement: string): Promise<void> => {
     const client = new pg.Client(server);
     await client.connect();
-    await client.query(statement).finally(() => client.end());
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
   };
   await ask(`CREATE DATABASE "${name}"`);
   const url = new URL(server);
