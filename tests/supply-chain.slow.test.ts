@@ -34,7 +34,7 @@ describe("secrets in the repository", () => {
   });
 
   test("one that is there is seen", async () => {
-    const token = `ghp_${"wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx"}`;
+    const token = ["ghp", "wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx"].join("_");
     expect(await secretsIn("notes.md", `token: ${token}`)).toHaveLength(1);
     expect(await secretsIn("server.pem", pem())).toHaveLength(1);
   });
