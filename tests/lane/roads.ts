@@ -94,7 +94,8 @@ function withoutChance({ status, headers, body }: Answered): Answered {
     .replaceAll(requestId, "<request>")
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<id>")
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<instant>")
-    .replace(/"version":\d+/g, '"version":0');
+    .replace(/"version":\d+/g, '"version":0')
+    .replace(/expired \d+ s ago/g, "expired some time ago");
   const quota = ratelimit.replace(/r=\d+;t=\d+/, "r=0;t=0");
   return { status, headers: { ...rest, ratelimit: quota }, body: isStream ? "<stream>" : text };
 }
