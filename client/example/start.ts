@@ -36,7 +36,8 @@ async function startOf(child: ChildProcess): Promise<void> {
 }
 
 async function stop(signal: NodeJS.Signals): Promise<void> {
-  server?.kill(signal);
+  // Ctrl-C reaches everything that the terminal has started; a second one would cut the server off.
+  if (signal !== "SIGINT") server?.kill(signal);
   await page.close();
 }
 

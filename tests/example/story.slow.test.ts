@@ -1,9 +1,9 @@
 import { createClient } from "@gatehouse/client";
-import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { faintTexts } from "./contrast.ts";
 import { hasChromium, openStage, untilLive } from "./stage.ts";
 import type { Stage } from "./stage.ts";
+import { createProject, hold, isFocused, isMarked, markPage, nameField, tabTo } from "./steps.ts";
 
 describe.skipIf(!hasChromium)("the example frontend, in a browser", () => {
   let stage: Stage;
@@ -363,46 +363,3 @@ describe.skipIf(!hasChromium)("the example frontend, in a browser", () => {
     return { ada, bob, adaApi };
   }
 });
-
-const nameField = (page: Page): Locator => page.getByRole("textbox", { name: "Name", exact: true });
-
-async function createProject(page: Page, name: string): Promise<void> {
-  await page.getByRole("button", { name: "New project" }).click();
-  await nameField(page).fill(name);
-  await page.getByRole("button", { name: "Create project" }).click();
-  await page.getByText(name, { exact: true }).waitFor();
-  await page.getByRole("dialog").waitFor({ state: "detached" });
-}
-
-/** Leaves a mark that a reload would wipe out. */
-async function markPage(page: Page): Promise<void> {
-  await page.evaluate("window.isMarked = true");
-}
-
-function isMarked(page: Page): Promise<boolean> {
-  return page.evaluate("window.isMarked === true");
-}
-
-async function isFocused(place: Locator): Promise<boolean> {
-  return (await place.and(place.page().locator(":focus")).count()) === 1;
-}
-
-/** Presses Tab until the focus is there, as somebody without a mouse would. */
-async function tabTo(page: Page, place: Locator): Promise<void> {
-  for (let presses = 0; presses < 60; presses++) {
-    await page.keyboard.press("Tab");
-    if (await isFocused(place)) return;
-  }
-  throw new Error("60 presses of Tab did not lead there");
-}
-
-/** Holds back what a page asks for at such an address, until it is let go. */
-async function hold(page: Page, address: string): Promise<() => void> {
-  let letGo: (() => void) | undefined;
-  const held = new Promise<void>((done) => (letGo = done));
-  await page.route(address, async (route) => {
-    await held;
-    await route.continue();
-  });
-  return () => letGo?.();
-}

@@ -1,10 +1,9 @@
-import { ClerkProvider, SignIn, useAuth, useUser } from "@clerk/react";
+import { ClerkFailed, ClerkProvider, SignIn, useAuth, useUser } from "@clerk/react";
 import { ClerkOfflineError } from "@clerk/react/errors";
 import { NetworkError } from "@gatehouse/client";
 import type { GetToken } from "@gatehouse/client";
 import { useMemo } from "react";
 import type { ReactNode } from "react";
-import { Waiting } from "../parts/waiting.tsx";
 import { SessionContext } from "./session.ts";
 import type { Session } from "./session.ts";
 import { SignInFrame } from "./sign-in-frame.tsx";
@@ -19,6 +18,11 @@ export default function ClerkGate({
 }) {
   return (
     <ClerkProvider publishableKey={publishableKey} afterSignOutUrl="/">
+      <ClerkFailed>
+        <SignInFrame>
+          <p role="alert">Clerk cannot be reached. Look at your connection and load this page again.</p>
+        </SignInFrame>
+      </ClerkFailed>
       <Gate>{children}</Gate>
     </ClerkProvider>
   );
@@ -36,7 +40,8 @@ function Gate({ children }: { children: ReactNode }) {
         : { user: { id, name }, getToken: orOffline(getToken), signOut: () => void signOut() },
     [id, name, getToken, signOut],
   );
-  if (!isLoaded) return <Waiting />;
+  // Neither while Clerk is being loaded nor when that has failed.
+  if (!isLoaded) return null;
   if (session === null)
     return (
       <SignInFrame>

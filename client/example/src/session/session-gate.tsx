@@ -4,7 +4,7 @@ import { Waiting } from "../parts/waiting.tsx";
 import { clerkPublishableKey } from "../settings.ts";
 import { LocalGate } from "./local-gate.tsx";
 
-/** Loaded only where it is needed: Clerk's components are larger than the rest of the page. */
+/** Loaded only where it is needed: whoever runs without Clerk need not wait for its SDK. */
 const ClerkGate = lazy(() => import("./clerk-gate.tsx"));
 
 /** Shows its children to whoever has signed in, and a way to sign in to everybody else. */
