@@ -19,8 +19,8 @@ export default defineConfig({
   },
   test: {
     include: ["tests/**/*.test.{ts,tsx}"],
-    // These have runs of their own: `npm run test:slow`, `npm run test:faults`.
-    exclude: ["**/node_modules/**", SLOW, "tests/faults/**"],
+    // These have runs of their own: `npm run test:slow`, `npm run test:faults`; a product is tested where it is installed.
+    exclude: ["**/node_modules/**", SLOW, "tests/faults/**", "tests/product/helpdesk/**"],
     globalSetup: ["tests/support/global-setup.ts"],
     setupFiles: ["tests/support/matchers.ts", "tests/support/file-hooks.ts"],
     // Every file starts its own server and database, and a server that has stopped leaves nothing behind in its

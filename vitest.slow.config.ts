@@ -10,7 +10,7 @@ export default defineConfig({
   test: {
     ...usual.test,
     include: [SLOW],
-    exclude: ["**/node_modules/**"],
+    exclude: ["**/node_modules/**", "tests/product/helpdesk/**"],
     testTimeout: 180_000,
     hookTimeout: 180_000,
   },

@@ -15,16 +15,19 @@ const FLOORS: readonly (readonly [floor: number, place: RegExp])[] = [
   [5, /^server\/src\/services(-[a-z]+)?\.ts$/],
   [7, /^server\/src\/features\/[^/]+\/([\w-]+-)?router\.ts$/],
   [6, /^server\/src\/(trpc|features\/[^/]+)\//],
-  [8, /^server\/src\/(webhooks|jobs)\//],
+  [8, /^server\/src\/(webhooks|jobs|hooks)\//],
   [9, /^server\/src\/(rest\/|router\.ts$)/],
   [10, /^server\/src\/http\//],
-  [11, /^server\/src\/(cli\/|local-[a-z-]+\.ts$|start\.ts$|main\.ts$|index\.ts$)/],
+  [
+    11,
+    /^server\/src\/(cli\/|local-[a-z-]+\.ts$|start\.ts$|main\.ts$|create-gatehouse\.ts$|testing\.ts$|index\.ts$)/,
+  ],
 ];
 
 /** These may not be seen by the rest, and see nothing of it. */
 const APART = [/^server\/src\/local-clerk\//, /^client\/src\//];
 /** Who starts the local provider, and who is a client. */
-const MAY_SEE_APART = /^server\/src\/(local-identity\.ts|cli\/)/;
+const MAY_SEE_APART = /^server\/src\/(local-identity\.ts|testing\.ts|cli\/)/;
 
 interface Import {
   from: string;

@@ -1,14 +1,11 @@
 import { relative } from "node:path";
 import { ConfigError } from "./base/settings.ts";
-import { readConfig, readEnvironment } from "./base/config.ts";
-import { openLog } from "./base/log.ts";
-import { startServer } from "./start.ts";
+import { createGatehouse } from "./create-gatehouse.ts";
 import type { RunningServer } from "./start.ts";
 
-/** The composition root: settings → services → app → listen, and the way back on Ctrl-C or SIGTERM. */
+/** The server as it stands, without a product on top: settings → services → app → listen, and the way back on Ctrl-C or SIGTERM. */
 try {
-  const config = readConfig(readEnvironment());
-  const server = await startServer(config, { log: openLog(config.logLevel) });
+  const server = await createGatehouse().listen();
   print(welcome(server));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop(server));
 } catch (error) {

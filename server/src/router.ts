@@ -14,10 +14,11 @@ import { adminUsersRouter } from "./features/users/router.ts";
 import { adminWebhooksRouter } from "./features/webhooks/router.ts";
 import { adminWorkspacesRouter, workspacesRouter } from "./features/workspaces/router.ts";
 import { usageRouter } from "./features/usage/router.ts";
+import { readProcedures } from "./trpc/read-procedures.ts";
 import { router } from "./trpc/router.ts";
+import type { AnyRouter } from "@trpc/server";
 
-/** Every procedure there is: one line a feature. */
-export const appRouter = router({
+const PROCEDURES = {
   auth: authRouter,
   me: meRouter,
   accessCodes: accessCodesRouter,
@@ -31,15 +32,54 @@ export const appRouter = router({
   audit: auditRouter,
   usage: usageRouter,
   events: eventsRouter,
-  admin: router({
-    accessCodes: adminAccessCodesRouter,
-    users: adminUsersRouter,
-    webhooks: adminWebhooksRouter,
-    sync: adminSyncRouter,
-    workspaces: adminWorkspacesRouter,
-    credits: adminCreditsRouter,
-    audit: adminAuditRouter,
-  }),
-});
+};
+
+const ADMIN_PROCEDURES = {
+  accessCodes: adminAccessCodesRouter,
+  users: adminUsersRouter,
+  webhooks: adminWebhooksRouter,
+  sync: adminSyncRouter,
+  workspaces: adminWorkspacesRouter,
+  credits: adminCreditsRouter,
+  audit: adminAuditRouter,
+};
+
+/** Every procedure of ours: one line a feature. */
+export const appRouter = router({ ...PROCEDURES, admin: router(ADMIN_PROCEDURES) });
 
 export type AppRouter = typeof appRouter;
+
+/** The procedures of a feature that a product adds, by the name in front of them: `{ tickets: ticketsRouter }`. */
+export interface AddedProcedures {
+  procedures?: Readonly<Record<string, AnyRouter>>;
+  /** The same below `admin`: the only place for procedures that an admin key opens. */
+  adminProcedures?: Readonly<Record<string, AnyRouter>>;
+}
+
+/**
+ * Our procedures, and those of the product.
+ *
+ * @throws Error naming a name that is taken, or a procedure for admins that stands among the others
+ */
+export function buildRouter(features: readonly AddedProcedures[]): AnyRouter {
+  if (features.length === 0) return appRouter;
+  const added = features.flatMap(({ procedures = {} }) => Object.entries(procedures));
+  const addedForAdmins = features.flatMap(({ adminProcedures = {} }) => Object.entries(adminProcedures));
+  const whole = router({
+    ...together({ ...PROCEDURES, admin: {} }, added),
+    admin: router(together(ADMIN_PROCEDURES, addedForAdmins)),
+  });
+  for (const { path, guard } of readProcedures(whole))
+    if ((guard === "admin") !== path.startsWith("admin."))
+      throw new Error(`${path}: procedures for admins, and no others, stand in adminProcedures`);
+  return whole;
+}
+
+function together<Ours extends object>(ours: Ours, added: readonly [string, AnyRouter][]) {
+  const all: Record<string, AnyRouter> = {};
+  for (const [name, each] of added) {
+    if (name in ours || name in all) throw new Error(`two features are called ${name}`);
+    all[name] = each;
+  }
+  return { ...ours, ...all };
+}

@@ -1,3 +1,4 @@
+import type { AnyRouter } from "@trpc/server";
 import { openCallCounter } from "./access/call-counter.ts";
 import type { CallCounter } from "./access/call-counter.ts";
 import type { OrganizationTools } from "./access/clerk-workspace.ts";
@@ -43,6 +44,8 @@ import { watchedNumbers } from "./services-metrics.ts";
 /** Everything that the app is handed. It is built once, in `main.ts` or in a test, and by nobody else. */
 export interface Services {
   config: Config;
+  /** Every procedure there is. */
+  router: AnyRouter;
   log: Log;
   /** Whether the request that has just been answered well gets a line in the log. */
   isInSample: () => boolean;
@@ -75,6 +78,7 @@ interface Lifecycle {
 
 export interface ServiceOptions {
   config: Config;
+  router: AnyRouter;
   /** The instance whose tokens are believed: the configured one, or the local provider's. */
   clerk: ClerkSettings;
   database: OpenDatabase;
@@ -87,6 +91,7 @@ export interface ServiceOptions {
 
 export async function openServices({
   config,
+  router,
   clerk,
   database,
   log,
@@ -123,6 +128,7 @@ export async function openServices({
   metrics.watch(watchedNumbers({ database, pressure, keySet, memories, opaque, rateLimits }));
   return {
     config,
+    router,
     log,
     isInSample: openSampling(config.logSample),
     metrics,

@@ -1,19 +1,23 @@
+import type { AnyRouter } from "@trpc/server";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClerkSettings } from "./base/config-identity.ts";
 import type { Config } from "./base/config.ts";
 import type { Log } from "./base/log.ts";
 import { migrate } from "./database/migrate.ts";
+import { ownMigrationFolders } from "./database/migration-folders.ts";
 import { openDatabase } from "./database/open.ts";
 import type { OpenDatabase } from "./database/open.ts";
+import type { Hooks } from "./hooks/happenings.ts";
+import { startHooks } from "./hooks/run-hooks.ts";
 import { buildApp } from "./http/app.ts";
 import { openDirectLane } from "./http/direct-lane.ts";
 import { everyJob } from "./jobs/jobs.ts";
 import { startJobs } from "./jobs/run-jobs.ts";
 import { listen } from "./http/listen.ts";
 import type { LocalIdentity } from "./local-identity.ts";
-import { appRouter } from "./router.ts";
 import { openTraces } from "./providers/traces.ts";
 import { fillInSecrets } from "./local-secrets.ts";
+import { appRouter } from "./router.ts";
 import { openServices } from "./services.ts";
 import type { Services } from "./services.ts";
 
@@ -36,11 +40,23 @@ export interface StartTools {
   monotonicMs?: () => number;
   /** Opened and closed by the caller; from the settings where it is left out. */
   database?: OpenDatabase;
+  /** What a product adds; only ours where it is left out. */
+  product?: Product;
 }
+
+/** A product on top of this one, as the server needs it. */
+export interface Product {
+  router: AnyRouter;
+  /** Folders with migrations, which are applied after ours. */
+  migrations: readonly string[];
+  hooks: Hooks;
+}
+
+const NO_PRODUCT: Product = { router: appRouter, migrations: [], hooks: {} };
 
 /** Opens everything from the settings, in the order in which one needs the other, and closes it again if one fails. */
 export async function startServer(config: Config, tools: StartTools): Promise<RunningServer> {
-  const { log } = tools;
+  const { log, product = NO_PRODUCT } = tools;
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const each of closers.splice(0).toReversed()) await each();
@@ -51,7 +67,7 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
     // Before anything is written: it refuses a second server on the same folder, before that one touches anything in it.
     const database = tools.database ?? (await openDatabase(config.database, { log }));
     if (tools.database === undefined) closers.push(() => database.close());
-    await migrate(database.pool, { log });
+    await migrate(database.pool, { log, folders: [...ownMigrationFolders(), ...product.migrations] });
     const warmedUp = warmUp(database);
     // Awaited below. Until then its failure is nobody's.
     warmedUp.catch(() => undefined);
@@ -62,6 +78,7 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
     const services = await openServices({
       ...tools,
       config: filledIn.config,
+      router: product.router,
       clerk: local?.settings ?? realInstance(config),
       database,
       traces,
@@ -82,9 +99,11 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
       now: services.now,
     });
     closers.push(() => jobs.stop());
+    const hooks = startHooks(product.hooks, { database, log });
+    closers.push(() => hooks.stop());
 
     await warmedUp;
-    const lane = config.trpcLane === "direct" ? openDirectLane(appRouter, services) : null;
+    const lane = config.trpcLane === "direct" ? openDirectLane(services.router, services) : null;
     const { host, port } = config;
     const { url, close: closeDoor } = await listen(buildApp(services).fetch, { host, port, lane });
     closers.push(async () => {

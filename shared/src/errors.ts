@@ -1,3 +1,6 @@
+import { addRows } from "./table.ts";
+import type { AllOf } from "./words.ts";
+
 /** One refusal as callers see it: its HTTP status, a title that never changes and a sentence that may be reworded. */
 export interface ErrorEntry {
   status: keyof typeof STATUS_KINDS;
@@ -26,11 +29,7 @@ export const STATUS_KINDS = {
   503: { kind: "unavailable", trpc: "SERVICE_UNAVAILABLE" },
 } as const;
 
-/**
- * Every refusal of the product. Statuses, tRPC codes and REST bodies are derived from this table.
- * A sentence may be reworded; a code, never.
- */
-export const ERRORS = {
+const OWN_ERRORS = {
   VALIDATION_FAILED: { status: 400, title: "Validation failed", detail: "The input is not valid." },
   WORKSPACE_REQUIRED: {
     status: 400,
@@ -131,7 +130,22 @@ export const ERRORS = {
   },
 } as const satisfies Record<string, ErrorEntry>;
 
-export type ErrorCode = keyof typeof ERRORS;
+export type ErrorCode = AllOf<keyof typeof OWN_ERRORS, "errors">;
+
+/**
+ * Every refusal of the product. Statuses, tRPC codes and REST bodies are derived from this table.
+ * A sentence may be reworded; a code, never.
+ */
+export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = { ...OWN_ERRORS };
+
+/** What a product adds; see `learnWords`. @throws Error for a code that has another meaning already */
+export function addErrors(more: Readonly<Record<string, ErrorEntry>>): void {
+  addRows(ERRORS, more);
+}
+
+export function isErrorCode(word: string): word is ErrorCode {
+  return Object.hasOwn(ERRORS, word);
+}
 export type ErrorKind = (typeof STATUS_KINDS)[ErrorEntry["status"]]["kind"];
 
 /** A place in an input that was refused: `workspaceId`, `items.3.name`; the empty path is the input itself. */

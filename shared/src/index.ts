@@ -25,4 +25,5 @@ export * from "./tiers.ts";
 export * from "./usage.ts";
 export * from "./users.ts";
 export * from "./webhooks.ts";
+export * from "./words.ts";
 export * from "./workspaces.ts";

@@ -1,23 +1,35 @@
 import { z } from "zod";
+import { addRows } from "./table.ts";
 import { Tier } from "./tiers.ts";
+import type { AllOf } from "./words.ts";
 
-/** What grows with the tier: what refusals call it, and the most of it in each. */
-const TIER_LIMITS = {
+/** What refusals call it, and the most of it in each tier. */
+export type LimitRow = Readonly<{ called: string } & Record<Tier, number>>;
+
+/** What grows with the tier. */
+const OWN_LIMITS = {
   requestsPerMinute: { called: "requests of one API key", lite: 100, standard: 500, professional: 1_000 },
   members: { called: "members", lite: 10, standard: 50, professional: 500 },
   projects: { called: "projects", lite: 200, standard: 2_000, professional: 20_000 },
   apiKeys: { called: "API keys", lite: 10, standard: 50, professional: 500 },
   pendingInvitations: { called: "pending invitations", lite: 20, standard: 100, professional: 500 },
-} as const satisfies Record<string, { called: string } & Record<Tier, number>>;
+} as const satisfies Record<string, LimitRow>;
 
-type TierLimit = keyof typeof TIER_LIMITS;
+type TierLimit = AllOf<keyof typeof OWN_LIMITS, "limits">;
+
+const rows: Record<string, LimitRow> = { ...OWN_LIMITS };
+
+/** What a product adds; see `learnWords`. @throws Error for a word that has another meaning already */
+export function addLimits(more: Readonly<Record<string, LimitRow>>): void {
+  addRows(rows, more);
+}
 
 /** What a workspace may hold only so many of. */
 export type WorkspaceLimit = Exclude<TierLimit, "requestsPerMinute">;
 
 /** What people call it: "API keys". */
 export function nameOfLimit(limit: WorkspaceLimit): string {
-  return TIER_LIMITS[limit].called;
+  return rows[limit]?.called ?? limit;
 }
 
 /**
@@ -58,24 +70,26 @@ export interface Limits {
 }
 
 /** What holds unless the operator says otherwise in LIMITS_FILE. */
-export const DEFAULT_LIMITS: Limits = {
-  features: { auditTrail: "lite", keyTokens: "lite", machines: "lite", usageSeries: "lite" },
-  workspacesPerUser: 100,
-  perMinute: {
-    user: 3_000,
-    anonymous: 600,
-    accessCode: 10,
-    badCredential: 100,
-    badAdminKey: 20,
-    badSignature: 100,
-  },
-  perDay: { invitationsFrom: 200, invitationsTo: 10 },
-  tiers: { lite: mostIn("lite"), standard: mostIn("standard"), professional: mostIn("professional") },
-};
+export function defaultLimits(): Limits {
+  return {
+    features: { auditTrail: "lite", keyTokens: "lite", machines: "lite", usageSeries: "lite" },
+    workspacesPerUser: 100,
+    perMinute: {
+      user: 3_000,
+      anonymous: 600,
+      accessCode: 10,
+      badCredential: 100,
+      badAdminKey: 20,
+      badSignature: 100,
+    },
+    perDay: { invitationsFrom: 200, invitationsTo: 10 },
+    tiers: { lite: mostIn("lite"), standard: mostIn("standard"), professional: mostIn("professional") },
+  };
+}
 
 /** One column of the table. */
 function mostIn(tier: Tier): Record<TierLimit, number> {
-  const column = Object.entries(TIER_LIMITS).map(([limit, row]) => [limit, row[tier]]);
+  const column = Object.entries(rows).map(([limit, row]) => [limit, row[tier]]);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a number for each row
   return Object.fromEntries(column) as Record<TierLimit, number>;
 }
@@ -84,8 +98,12 @@ const most = z.int().min(0).max(1_000_000_000);
 // No rate of zero: it would close the door for good.
 const often = most.min(1);
 const tierLimits = z
-  .partialRecord(z.enum(Object.keys(DEFAULT_LIMITS.tiers.lite)), most)
+  .partialRecord(z.custom<TierLimit>(isTierLimit), most)
   .refine(({ requestsPerMinute }) => requestsPerMinute !== 0, "A rate of zero");
+
+function isTierLimit(word: unknown): boolean {
+  return typeof word === "string" && Object.hasOwn(rows, word);
+}
 
 /** The operator's own limits; what they leave out stays as it is. */
 export const LimitChanges = z.strictObject({

@@ -61,14 +61,14 @@ describe("migrations", () => {
     expect(await columnsOf("notes")).toEqual(["id", "title"]);
   });
 
-  test("of several folders are applied in one order, and a name in two of them is refused", async () => {
+  test("of several folders are applied one folder after the other, and a name in two of them is refused", async () => {
     const other = path.join(folder, "..", `${path.basename(folder)}-more`);
     await write(NOTES, "CREATE TABLE notes (id int);");
     await mkdir(path.join(other, TITLES), { recursive: true });
     await writeFile(path.join(other, TITLES, "migration.sql"), "ALTER TABLE notes ADD COLUMN title text;");
 
     const names = (await readMigrations([other, folder])).map(({ name }) => name);
-    expect(names).toEqual([NOTES, TITLES]);
+    expect(names).toEqual([TITLES, NOTES]);
     await expect(readMigrations([folder, folder])).rejects.toThrow(NOTES);
     await rm(other, { recursive: true });
   });

@@ -17,6 +17,8 @@ export function readGuide(markdown: string): Step[] {
     const [, fence] = FENCE.exec(line) ?? [];
     if (block !== null && fence === "") {
       steps.push(...toSteps(block.language, block.lines.join("\n"), file));
+      // One file may be changed in several places; a whole one is said once, and what follows is about it.
+      if (block.language !== "diff") file = null;
       block = null;
     } else if (block !== null) block.lines.push(line);
     else if (fence !== undefined) block = { language: fence, lines: [] };

@@ -296,7 +296,7 @@ export interface ApiKeysCreateFields {
   name: string;
   /**
    * What the key may do, as far as its owner may do it at that moment.
-   * 1 to 23 items.
+   * 1 to 200 items.
    */
   scopes: ("apiKeys:manage" | "apiKeys:read" | "audit:read" | "billing:manage" | "billing:read" | "dashboards:read" | "dashboards:write" | "documents:read" | "documents:write" | "files:read" | "files:write" | "members:manage" | "members:read" | "projects:read" | "projects:write" | "usage:read" | "usage:write" | "workflows:execute" | "workflows:read" | "workflows:write" | "workspace:delete" | "workspace:read" | "workspace:update")[];
   tier: "lite" | "professional" | "standard";
@@ -377,7 +377,7 @@ export interface ApiKeysUpdateFields {
   name?: string;
   /**
    * What the key may do, as far as its owner may do it at that moment.
-   * 1 to 23 items.
+   * 1 to 200 items.
    */
   scopes?: ("apiKeys:manage" | "apiKeys:read" | "audit:read" | "billing:manage" | "billing:read" | "dashboards:read" | "dashboards:write" | "documents:read" | "documents:write" | "files:read" | "files:write" | "members:manage" | "members:read" | "projects:read" | "projects:write" | "usage:read" | "usage:write" | "workflows:execute" | "workflows:read" | "workflows:write" | "workspace:delete" | "workspace:read" | "workspace:update")[];
   tier?: "lite" | "professional" | "standard";

@@ -26,7 +26,8 @@ export async function requireRoom(
   const { tier } = await lockWorkspace(tx, workspaceId);
   const most = limits.tiers[tier][limit];
   const now = await count();
-  if (now >= most) throw limitReached({ limit, now, most });
+  // Said so that a limit that is missing from the table lets nobody in.
+  if (!(now < most)) throw limitReached({ limit, now, most });
 }
 
 export interface OwnersRoom {

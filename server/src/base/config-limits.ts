@@ -1,20 +1,21 @@
 import { readFileSync } from "node:fs";
-import { DEFAULT_LIMITS, LimitChanges, changeLimits } from "@gatehouse/shared";
+import { LimitChanges, changeLimits, defaultLimits } from "@gatehouse/shared";
 import type { Limits } from "@gatehouse/shared";
 import type { Settings } from "./settings.ts";
 
 /** The table of limits, with what the operator's file changes in it. */
 export function readLimits(settings: Settings): Limits {
   const file = settings.text("LIMITS_FILE");
-  if (file === null) return DEFAULT_LIMITS;
+  const limits = defaultLimits();
+  if (file === null) return limits;
   const { data: changes, error } = LimitChanges.safeParse(readJson(file));
-  if (changes !== undefined) return changeLimits(DEFAULT_LIMITS, changes);
+  if (changes !== undefined) return changeLimits(limits, changes);
   const place = error.issues[0]?.path.join(".") ?? "";
   settings.refuse(
     "LIMITS_FILE",
     place === "" ? "names no readable JSON file with limits" : `has something that is no limit at ${place}`,
   );
-  return DEFAULT_LIMITS;
+  return limits;
 }
 
 /** Null for what cannot be read, which no schema of ours accepts. */

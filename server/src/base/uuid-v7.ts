@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** A UUID v7 (RFC 9562) of a moment that is not now, so that what is copied from elsewhere is listed in its order there. */
+/** A UUID v7 (RFC 9562) of a moment: ids in the order of their moments, for tables that another one fills. */
 export function uuidV7Of(moment: Date): string {
   const bytes = randomBytes(16);
   bytes.writeUIntBE(moment.getTime(), 0, 6);

@@ -25,11 +25,13 @@ export function ownMigrationFolders(): string[] {
   return [found];
 }
 
-/** All migrations of these folders in the order of their names, whichever folder they are in. */
+/** The migrations of each folder in the order of their names, one folder after the other: a later one builds on what an earlier one made. */
 export async function readMigrations(folders: string[]): Promise<Migration[]> {
   const lists = await Promise.all(folders.map(readFolder));
-  const migrations = lists.flat().toSorted((one, other) => (one.name < other.name ? -1 : 1));
-  const twice = migrations.find(({ name }, index) => name === migrations[index + 1]?.name);
+  const migrations = lists.flatMap((list) => list.toSorted((one, other) => (one.name < other.name ? -1 : 1)));
+  const twice = migrations.find(
+    ({ name }, index) => migrations.findIndex((each) => each.name === name) < index,
+  );
   if (twice) throw new Error(`Two folders hold a migration named ${twice.name}.`);
   return migrations;
 }

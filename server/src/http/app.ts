@@ -63,7 +63,7 @@ export function buildApp(services: Services): Hono<Door> {
 
   addHealth(app, services);
   addMetrics(app, services);
-  addDocs(app);
+  addDocs(app, services);
   const trpc = mountTrpc(services);
   app.all("/trpc/*", (c) => trpc(c.req.raw, seen(c)));
   addWebhooks(app, services);

@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { printOpenApi } from "../rest/openapi/document.ts";
-import { appRouter } from "../router.ts";
+import type { Services } from "../services.ts";
 import type { Door } from "./door.ts";
 
 /** The page's own files come from here, and it calls nobody else: it works without any other network. */
@@ -55,10 +55,10 @@ SwaggerUIBundle({
 `;
 
 /** `/openapi.json`, and `/docs`: a page to read it and to try it. */
-export function addDocs(app: Hono<Door>): void {
+export function addDocs(app: Hono<Door>, { router }: Pick<Services, "router">): void {
   let description: string | undefined;
   app.get("/openapi.json", (c) => {
-    description ??= printOpenApi(appRouter);
+    description ??= printOpenApi(router);
     return c.body(description, 200, { "Content-Type": "application/json" });
   });
   for (const path of ["/docs", "/docs/"])

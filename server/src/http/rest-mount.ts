@@ -2,7 +2,6 @@ import { AppError } from "../base/app-error.ts";
 import { OtherMethod, openFacade } from "../rest/facade.ts";
 import type { Facade } from "../rest/facade.ts";
 import { findPlace, reword } from "../rest/prefixes.ts";
-import { appRouter } from "../router.ts";
 import type { Services } from "../services.ts";
 import { openRequest } from "../trpc/context.ts";
 import { logRefusal } from "./log-refusal.ts";
@@ -26,7 +25,7 @@ export function mountRest(services: Services): (request: Request, seen: Seen) =>
     try {
       await context.rate.take();
       // Every schema is printed for it, which a start does not wait for.
-      facade ??= openFacade(appRouter);
+      facade ??= openFacade(services.router);
       const answer = await facade.answer(request, place, context);
       for (const [name, value] of rateLimitHeaders(context.rate.state)) answer.headers.set(name, value);
       return answer;

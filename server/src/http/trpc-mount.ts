@@ -1,5 +1,4 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
-import { appRouter } from "../router.ts";
 import type { Services } from "../services.ts";
 import { toAppError } from "../trpc/errors.ts";
 import { logRefusal } from "./log-refusal.ts";
@@ -12,7 +11,7 @@ export function mountTrpc(services: Services): (request: Request, seen: Seen) =>
     fetchRequestHandler({
       endpoint: "/trpc",
       req: request,
-      router: appRouter,
+      router: services.router,
       maxBatchSize: LARGEST_BATCH,
       // A query whose input is too long for an address comes by POST. A mutation never comes by GET.
       allowMethodOverride: true,

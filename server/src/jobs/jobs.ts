@@ -1,5 +1,6 @@
 import type { Transaction } from "../database/open.ts";
 import { pruneWebhookEvents } from "../features/webhooks/prune.ts";
+import { pruneHappenings } from "./prune-happenings.ts";
 import { pruneEvents } from "./prune-events.ts";
 import { pruneSessions } from "./prune-sessions.ts";
 import { purgeWorkspaces } from "./purge-workspaces.ts";
@@ -27,6 +28,7 @@ export function everyJob(clerk: { maxTokenLifetimeSeconds: number }): readonly J
     { name: "prune-answers", schedule: "43 * * * *", run: pruneAnswers },
     { name: "prune-webhooks", schedule: "29 4 * * *", run: pruneWebhookEvents },
     { name: "prune-events", schedule: "11 3 * * *", run: pruneEvents },
+    { name: "prune-happenings", schedule: "37 3 * * *", run: pruneHappenings },
     { name: "prune-sessions", schedule: "7 5 * * *", run: pruneSessions(clerk) },
   ];
 }

@@ -1,5 +1,5 @@
-import { ERRORS, FEATURES, GUARD_ERRORS, PERMISSIONS } from "@gatehouse/shared";
-import type { ErrorCode, Feature, Guard } from "@gatehouse/shared";
+import { FEATURES, GUARD_ERRORS, isErrorCode, isPermission } from "@gatehouse/shared";
+import type { ErrorCode, Feature, Guard, Permission } from "@gatehouse/shared";
 import type { AnyRouter } from "@trpc/server";
 import { z } from "zod";
 
@@ -24,11 +24,16 @@ export interface ProcedureCard {
 // Read as unknown data: tRPC does not carry the type of the metadata to a router's list of procedures.
 const Meta = z.object({
   guard: z.custom<Guard>((value) => isKey(value, GUARD_ERRORS), "not a guard"),
-  permission: z.enum([...PERMISSIONS, "any member"]).optional(),
+  permission: z
+    .custom<Permission | "any member">(
+      (word) => word === "any member" || isWord(word, isPermission),
+      "no permission",
+    )
+    .optional(),
   feature: z.enum(FEATURES).optional(),
   rest: z.object({ method: z.string(), path: z.string() }).optional(),
   errors: z
-    .array(z.custom<ErrorCode>((value) => isKey(value, ERRORS), "not a code of the catalogue"))
+    .array(z.custom<ErrorCode>((value) => isWord(value, isErrorCode), "not a code of the catalogue"))
     .default([]),
   summary: z.string().min(1),
   yields: z.instanceof(z.ZodType).optional(),
@@ -60,6 +65,10 @@ function readProcedure(path: string, { _def: def }: { _def: object }): Procedure
     inputs: asList(field(def, "inputs")).map((input) => asSchema(input, `${path} input`)),
     output: asSchema(kind === "subscription" ? yields : field(def, "output"), `${path} output`),
   };
+}
+
+function isWord(value: unknown, isKnown: (word: string) => boolean): boolean {
+  return typeof value === "string" && isKnown(value);
 }
 
 function isKey(value: unknown, table: object): boolean {

@@ -1,4 +1,4 @@
-import { SUBJECTS, isSubject } from "@gatehouse/shared";
+import { toBeToldOf } from "@gatehouse/shared";
 import type { Permission, SubscribeToEvents, WorkspaceEvent } from "@gatehouse/shared";
 import type { WorkspaceContext } from "../../access/contexts.ts";
 import type { Changes } from "../../database/changes.ts";
@@ -100,7 +100,7 @@ async function findStart(
 }
 
 function maySee(granted: ReadonlySet<Permission>, { targetType }: EventRow): boolean {
-  const needed = isSubject(targetType) ? SUBJECTS[targetType] : null;
+  const needed = toBeToldOf(targetType);
   return needed !== null && granted.has(needed);
 }
 

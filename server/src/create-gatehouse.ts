@@ -1,0 +1,85 @@
+import { PriceList, learnWords } from "@gatehouse/shared";
+import type { CreditPack, ProductWords } from "@gatehouse/shared";
+import type { AnyRouter } from "@trpc/server";
+import { fileURLToPath } from "node:url";
+import { readConfig, readEnvironment } from "./base/config.ts";
+import type { Config } from "./base/config.ts";
+import { openLog } from "./base/log.ts";
+import type { Log } from "./base/log.ts";
+import type { Environment } from "./base/settings.ts";
+import type { Hooks } from "./hooks/happenings.ts";
+import { buildRouter } from "./router.ts";
+import type { AddedProcedures } from "./router.ts";
+import { startServer } from "./start.ts";
+import type { RunningServer } from "./start.ts";
+
+/** What a product adds to ours. Everything of it is optional. */
+export interface ProductFeature extends AddedProcedures {
+  /** Its permissions, limits, subjects and refusals. */
+  words?: ProductWords;
+  /** A folder with migrations, `<time>_<name>/migration.sql` each. They are applied after ours. */
+  migrations?: URL | string;
+}
+
+export interface GatehouseOptions {
+  features?: readonly ProductFeature[];
+  /** The packs of credits that are sold, where PLANS_FILE names no others. */
+  plans?: readonly CreditPack[];
+  /** What is to be done when something has happened here. */
+  on?: Hooks;
+  /** The settings by their names; the environment over a `.env` file where it is left out. */
+  env?: Environment;
+  log?: Log;
+}
+
+/** A server that can be started, and what can be printed of it without starting. */
+export interface Gatehouse {
+  /** Every procedure, ours and the product's. */
+  router: AnyRouter;
+  /** Opens, migrates, and serves. @throws ConfigError for settings that are bad or dangerous */
+  listen: () => Promise<RunningServer>;
+  /** Lets the requests under way finish, and closes everything. */
+  close: () => Promise<void>;
+}
+
+/**
+ * Puts a server together; opens nothing and reads no setting yet.
+ *
+ * The words of the features hold for the whole program from here on, so it is called before anything else is read.
+ *
+ * @throws Error naming a word or a procedure that is taken, or a procedure that is not fully declared
+ */
+export function createGatehouse(options: GatehouseOptions = {}): Gatehouse {
+  const { features = [], plans, on = {} } = options;
+  for (const { words = {} } of features) learnWords(words);
+  const product = {
+    router: buildRouter(features),
+    migrations: features.flatMap(({ migrations }) => (migrations === undefined ? [] : [pathOf(migrations)])),
+    hooks: on,
+  };
+  const packs = plans === undefined ? undefined : PriceList.parse(plans);
+  let running: Promise<RunningServer> | undefined;
+  const start = async (): Promise<RunningServer> => {
+    const env = options.env ?? readEnvironment();
+    const config = withPlans(readConfig(env), env, packs);
+    return startServer(config, { log: options.log ?? openLog(config.logLevel), product });
+  };
+  return {
+    router: product.router,
+    listen: () => (running ??= start()),
+    close: async () => {
+      const server = await running;
+      running = undefined;
+      await server?.stop();
+    },
+  };
+}
+
+function withPlans(config: Config, env: Environment, packs: readonly CreditPack[] | undefined): Config {
+  if (packs === undefined || env["PLANS_FILE"] !== undefined) return config;
+  return { ...config, payments: { ...config.payments, packs } };
+}
+
+function pathOf(folder: URL | string): string {
+  return folder instanceof URL ? fileURLToPath(folder) : folder;
+}

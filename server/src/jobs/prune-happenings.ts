@@ -1,0 +1,11 @@
+import type { JobTools } from "./jobs.ts";
+
+const KEPT_MS = 7 * 86_400_000;
+
+/** Forgets what nobody has wanted to hear, or could be made to. */
+export async function pruneHappenings({ tx, at }: JobTools): Promise<number> {
+  const { count } = await tx.happening.deleteMany({
+    where: { createdAt: { lt: new Date(at.getTime() - KEPT_MS) } },
+  });
+  return count;
+}

@@ -1,0 +1,61 @@
+import { ROLE_PERMISSIONS, learnWords } from "@gatehouse/shared";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { createGatehouse } from "../../server/src/create-gatehouse.ts";
+import { appRouter } from "../../server/src/router.ts";
+import { adminProcedure, publicProcedure } from "../../server/src/trpc/procedures.ts";
+import { router } from "../../server/src/trpc/router.ts";
+
+const greet = publicProcedure
+  .meta({ summary: "Say hello" })
+  .output(z.string())
+  .query(() => "hello");
+const open = adminProcedure
+  .meta({ summary: "Open everything" })
+  .output(z.string())
+  .query(() => "open");
+
+test("without features it is the product as it stands", () => {
+  expect(createGatehouse().router).toBe(appRouter);
+});
+
+test("a feature stands beside ours", () => {
+  const { router: whole } = createGatehouse({
+    features: [{ procedures: { hello: router({ greet }) }, adminProcedures: { doors: router({ open }) } }],
+  });
+
+  const paths = Object.keys(whole._def.procedures as object);
+  expect(paths).toEqual(expect.arrayContaining(["hello.greet", "admin.doors.open", "projects.create"]));
+});
+
+test.each([
+  ["a feature of ours", { procedures: { projects: router({ greet }) } }],
+  ["the part for admins", { procedures: { admin: router({ open }) } }],
+  ["a part of that", { adminProcedures: { users: router({ open }) } }],
+])("a feature cannot take the place of %s", (_, feature) => {
+  expect(() => createGatehouse({ features: [feature] })).toThrow("two features are called");
+});
+
+test("a procedure for admins stands among those for admins, where guesses at their key are counted", () => {
+  expect(() => createGatehouse({ features: [{ procedures: { doors: router({ open }) } }] })).toThrow(
+    "doors.open",
+  );
+  expect(() => createGatehouse({ features: [{ adminProcedures: { hello: router({ greet }) } }] })).toThrow(
+    "admin.hello.greet",
+  );
+});
+
+test("a product cannot change who may do what is ours, nor what our refusals mean", () => {
+  expect(() => learnWords({ permissions: { "workspace:delete": "viewer" } })).toThrow("workspace:delete");
+  expect(() => learnWords({ errors: { NOT_FOUND: { status: 400, title: "Odd", detail: "Odd." } } })).toThrow(
+    "NOT_FOUND",
+  );
+  expect(() => learnWords({ subjects: { ticket: "tickets:reed" } })).toThrow("tickets:reed");
+
+  expect(ROLE_PERMISSIONS.viewer.has("workspace:delete")).toBe(false);
+});
+
+test("a price list with a flaw is refused before anything is opened", () => {
+  const pack = { id: "ten", name: "Ten", credits: 10, price: { amount: 500, currency: "eur" } };
+  expect(() => createGatehouse({ plans: [pack, pack] })).toThrow("Two packs have one id");
+});
