@@ -52,10 +52,10 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const token = await controls.mint({ sessionId, expiresInSeconds: 3_600 });
   const getToken = (): string => token;
   const api = createClient({ url: node.url, getToken, retries: 0 });
-  const { id } = await api.me.get.query();
-  await pool.query("UPDATE users SET has_product_access = true WHERE id = $1", [id]);
-  const { id: workspaceId } = await api.workspaces.create.mutate({ name: "The faults" });
   const { admin } = createClient({ url: node.url, adminKey: ADMIN_KEY });
+  const { code } = await admin.accessCodes.create.mutate({});
+  await api.accessCodes.redeem.mutate({ code });
+  const { id: workspaceId } = await api.workspaces.create.mutate({ name: "The faults" });
   await admin.credits.adjust.mutate({ workspaceId, credits: 1_000_000_000, reason: "For the faults" });
 
   return {
