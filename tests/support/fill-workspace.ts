@@ -1,4 +1,5 @@
 import type { Api } from "@gatehouse/client";
+import { randomUUID } from "node:crypto";
 import type { TestServer } from "./server.ts";
 import { signUp } from "./world.ts";
 
@@ -25,7 +26,8 @@ export async function fillWorkspace({
   await server.admin.admin.credits.adjust.mutate({ workspaceId, credits: 10, reason });
   const invitation = await owner.invitations.create.mutate({
     workspaceId,
-    email: "theirs@example.com",
+    // An address takes only so many invitations in a day, and many places are filled.
+    email: `theirs-${randomUUID()}@example.com`,
     role: "viewer",
   });
   const { userId } = await signUp("theirs");
