@@ -5,8 +5,14 @@ import { promisify } from "node:util";
 
 const ROOT = resolve(fileURLToPath(import.meta.url), "../../..");
 
-/** Benchmarks that look inside rather than ask a server from outside. Each is a program of its own. */
-export const PROGRAMS: Record<string, { file: string; about: string }> = {
+/** A benchmark that is a program of its own, because it looks inside, or needs something else than a server to ask. */
+export interface Program {
+  file: string;
+  about: string;
+  isLong?: boolean;
+}
+
+export const PROGRAMS: Record<string, Program> = {
   "api-keys": {
     file: "api-keys.ts",
     about: "Who holds this key? One of a thousand, asked of the function that resolves credentials.",
@@ -14,6 +20,12 @@ export const PROGRAMS: Record<string, { file: string; about: string }> = {
   "seen-at-once": {
     file: "seen-at-once.ts",
     about: "When does one server obey a change of rights that another has made, with both under load?",
+    isLong: true,
+  },
+  reconcile: {
+    file: "reconcile.ts",
+    about: "Comparing all users and organizations with Clerk: how long it takes, and in how much memory.",
+    isLong: true,
   },
 };
 

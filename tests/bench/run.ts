@@ -3,6 +3,7 @@ import { writeDocument } from "./document.ts";
 import type { Chapter } from "./document.ts";
 import type { Pace } from "./measure.ts";
 import { PROGRAMS, runProgram } from "./programs.ts";
+import type { Program } from "./programs.ts";
 import { goalLine, isReached, plainTable } from "./report.ts";
 import { calls } from "./scenarios/calls.ts";
 import { flood } from "./scenarios/flood.ts";
@@ -32,7 +33,7 @@ const stage = await openStage((line) => void process.stderr.write(`${line}\n`));
 try {
   for (const scenario of SCENARIOS) if (isWanted(scenario)) await play(scenario);
   for (const [name, program] of Object.entries(PROGRAMS))
-    if (isWanted({ name })) await playProgram(name, program);
+    if (isWanted({ name, ...program })) await playProgram(name, program);
   if (only === undefined && !quick) await writeDocument(chapters, (await stage.database()).version);
 } finally {
   await stage.close();
@@ -60,7 +61,7 @@ async function play(scenario: Scenario): Promise<void> {
   chapters.push({ name, about, finding });
 }
 
-async function playProgram(name: string, { file, about }: { file: string; about: string }): Promise<void> {
+async function playProgram(name: string, { file, about }: Program): Promise<void> {
   const printed = await runProgram(file, (await stage.database()).url);
   console.log(`\n${name}: ${about}\n${printed}`);
   chapters.push({ name, about, printed });
