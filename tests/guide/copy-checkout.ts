@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, symlink } from "node:fs/promises";
+import { cp, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,21 +7,19 @@ import { fileURLToPath } from "node:url";
 const ROOT = resolve(fileURLToPath(import.meta.url), "../../..");
 
 /**
- * A copy of this checkout as somebody would clone it, with the packages that are installed here. Our own packages are
- * the copy's.
+ * This checkout as somebody has it who has cloned it and installed its packages, changes that are not committed
+ * included.
  *
  * @returns its folder, which the caller removes
  */
 export async function copyCheckout(): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), "gatehouse-checkout-"));
   for (const file of sources()) await cp(join(ROOT, file), join(copy, file));
-  const modules = join(copy, "node_modules");
-  await mkdir(join(modules, "@gatehouse"), { recursive: true });
-  for (const name of await readdir(join(ROOT, "node_modules")))
-    if (name !== "@gatehouse" && name !== ".cache")
-      await symlink(join(ROOT, "node_modules", name), join(modules, name));
-  for (const name of ["shared", "server", "client"])
-    await symlink(join(copy, name), join(modules, "@gatehouse", name));
+  const run = (program: string, ...words: string[]) =>
+    execFileSync(program, words, { cwd: copy, stdio: "ignore" });
+  run("git", "init", "--quiet");
+  run("git", "add", "--all");
+  run("npm", "ci", "--prefer-offline", "--no-audit", "--no-fund");
   return copy;
 }
 
