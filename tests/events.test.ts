@@ -215,3 +215,18 @@ testOnPostgres(
     await page.hears("ready", "projects.create");
   },
 );
+
+test("one caller has twenty streams at once, and one more when one of them is over", async () => {
+  const { ada, vic, workspaceId } = await openWorld({ ada: "owner", vic: "viewer" });
+  const pages = Array.from({ length: 20 }, () => watch(vic, workspaceId));
+  for (const page of pages) await page.hears("ready");
+
+  const oneMore = watch(vic, workspaceId);
+  // Nobody else has fewer places for it.
+  await watch(ada, workspaceId).hears("ready");
+  await vi.waitFor(() => expect(oneMore.states.slice(0, 3)).toEqual(["connecting", "open", "connecting"]));
+  expect(oneMore.heard).toEqual([]);
+
+  pages[0]?.unsubscribe();
+  await oneMore.hears("ready");
+});

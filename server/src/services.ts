@@ -8,6 +8,8 @@ import { openProvisioning } from "./access/provision-user.ts";
 import { openRateLimits } from "./access/open-rate-limits.ts";
 import { badCredentials } from "./access/rate-limit.ts";
 import type { RateLimits } from "./access/rate-limit.ts";
+import { openStreamPlaces } from "./access/stream-places.ts";
+import type { StreamPlaces } from "./access/stream-places.ts";
 import type { ClerkSettings } from "./base/config-identity.ts";
 import type { Config } from "./base/config.ts";
 import { openSampling } from "./base/log.ts";
@@ -64,6 +66,7 @@ export interface Services {
   callers: Callers;
   calls: CallCounter;
   rateLimits: RateLimits;
+  streamPlaces: StreamPlaces;
   /** What is sold, and who takes the money. */
   shop: Shop;
   /** `stopping` is set before the door closes, so that a load balancer looks elsewhere first. */
@@ -157,6 +160,7 @@ export async function openServices({
     calls: openCallCounter({ pool: database.pool, now, log }),
     shop: await openShop(config, now),
     rateLimits,
+    streamPlaces: openStreamPlaces(),
     lifecycle: { stopping: false, streams: new AbortController() },
   };
 }

@@ -15,6 +15,8 @@ export interface Pressure {
    * @throws AppError UNAVAILABLE at once, where there is too much to do already
    */
   bear: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  /** Waits for what a call needs from outside. Its place is free meanwhile: who sends slowly takes nobody's. */
+  aside: <Result>(wait: () => Promise<Result>) => Promise<Result>;
   callsAtWork: () => number;
   close: () => void;
 }
@@ -38,6 +40,14 @@ export function openPressure(): Pressure {
         return await work();
       } finally {
         callsAtWork -= 1;
+      }
+    },
+    aside: async (wait) => {
+      callsAtWork -= 1;
+      try {
+        return await wait();
+      } finally {
+        callsAtWork += 1;
       }
     },
     callsAtWork: () => callsAtWork,

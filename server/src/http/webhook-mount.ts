@@ -1,5 +1,6 @@
 import { ERRORS } from "@gatehouse/shared";
 import type { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { badSignatures } from "../access/rate-limit.ts";
 import { AppError } from "../base/app-error.ts";
 import type { Services } from "../services.ts";
@@ -12,12 +13,16 @@ import type { Door } from "./door.ts";
 import { rateLimitHeaders } from "./rate-limit-headers.ts";
 import { refuse, toRefusal } from "./refuse.ts";
 
+/** Of one message. It has to be read before it can be said whose it is, so that anybody can make us hold so much. */
+const MOST_BYTES = 262_144;
+
 /**
  * `/webhooks/clerk`, `/webhooks/stripe`, `/webhooks/paypal`: plain HTTP, the raw bytes of the body and the headers of the
  * signature. A provider that is not set up has no route.
  */
 export function addWebhooks(app: Hono<Door>, services: Services): void {
   const { stripe, paypal } = services.shop;
+  app.use("/webhooks/*", bodyLimit({ maxSize: MOST_BYTES, onError: refuseTooLarge }));
   add("clerk", openClerkEntrance(services));
   if (stripe !== null) add("stripe", openStripeEntrance(services, stripe));
   if (paypal !== null) add("paypal", openPaypalEntrance(services, paypal));
@@ -61,6 +66,10 @@ export function addWebhooks(app: Hono<Door>, services: Services): void {
       : error;
     return refuse(refusal, requestId, Object.fromEntries(rateLimitHeaders(state)));
   }
+}
+
+function refuseTooLarge(): never {
+  throw new AppError("PAYLOAD_TOO_LARGE");
 }
 
 function isBadSignature(error: unknown): error is AppError {

@@ -98,7 +98,8 @@ function openAsker(
   const { adminKey, callers } = tools;
   const again = async (): Promise<Principal> => {
     const earlier = await principal();
-    return earlier.kind === "user" ? earlier : find();
+    const isOfSession = earlier.kind === "user" && (earlier.via === "session" || earlier.via === "template");
+    return isOfSession ? earlier : find();
   };
   return {
     principal,

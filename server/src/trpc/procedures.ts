@@ -24,14 +24,15 @@ import { findUnstorable } from "./stored-text.ts";
  * The ladder: public → protected → workspace, and admin beside it. Each rung hands on the context of its name.
  * The guard comes first and the input is looked at after it, so that a stranger learns nothing from a bad input.
  */
-const procedure = t.procedure.use(measured).use(({ ctx, meta, path, next }) =>
-  ctx.services.pressure.bear(async () => {
+const procedure = t.procedure.use(measured).use(({ ctx, meta, path, getRawInput, next }) => {
+  const { pressure } = ctx.services;
+  return pressure.bear(async () => {
     await ctx.rate.take();
-    const result = await next();
+    const result = await next({ getRawInput: () => pressure.aside(getRawInput) });
     if (!result.ok) watchForUndeclared(toAppError(result.error), meta, { ctx, path });
     return result;
-  }),
-);
+  });
+});
 
 /** The last step before a procedure's own schema: an input that may be left out is `{}`, and nothing unstorable passes. */
 const input = t.middleware(async ({ getRawInput, next }) => {
