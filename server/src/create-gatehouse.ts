@@ -6,6 +6,7 @@ import { readConfig, readEnvironment } from "./base/config.ts";
 import type { Config } from "./base/config.ts";
 import { openLog } from "./base/log.ts";
 import type { Log } from "./base/log.ts";
+import { Settings } from "./base/settings.ts";
 import type { Environment } from "./base/settings.ts";
 import type { Hooks } from "./hooks/happenings.ts";
 import { buildRouter } from "./router.ts";
@@ -76,7 +77,7 @@ export function createGatehouse(options: GatehouseOptions = {}): Gatehouse {
 }
 
 function withPlans(config: Config, env: Environment, packs: readonly CreditPack[] | undefined): Config {
-  if (packs === undefined || env["PLANS_FILE"] !== undefined) return config;
+  if (packs === undefined || new Settings(env).text("PLANS_FILE") !== null) return config;
   return { ...config, payments: { ...config.payments, packs } };
 }
 

@@ -1,10 +1,15 @@
 import { ROLE_PERMISSIONS, learnWords } from "@gatehouse/shared";
-import { expect, test } from "vitest";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { createGatehouse } from "../../server/src/create-gatehouse.ts";
 import { appRouter } from "../../server/src/router.ts";
 import { adminProcedure, publicProcedure } from "../../server/src/trpc/procedures.ts";
 import { router } from "../../server/src/trpc/router.ts";
+import { makeEmbeddedFolder } from "../support/database.ts";
+import { openLogBook } from "../support/log-book.ts";
 
 const greet = publicProcedure
   .meta({ summary: "Say hello" })
@@ -58,4 +63,18 @@ test("a product cannot change who may do what is ours, nor what our refusals mea
 test("a price list with a flaw is refused before anything is opened", () => {
   const pack = { id: "ten", name: "Ten", credits: 10, price: { amount: 500, currency: "eur" } };
   expect(() => createGatehouse({ plans: [pack, pack] })).toThrow("Two packs have one id");
+});
+
+test("a product's packs are sold where PLANS_FILE is blank, which is as good as not set", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "gatehouse-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await makeEmbeddedFolder(join(folder, "database"));
+  const pack = { id: "ten", name: "Ten", credits: 10, price: { amount: 500, currency: "eur" } };
+  const env = { PORT: "0", LOCAL_CLERK_PORT: "0", DATA_DIR: folder, PLANS_FILE: " " };
+  const product = createGatehouse({ plans: [pack], env, log: openLogBook().log });
+  onTestFinished(product.close);
+
+  const { services } = await product.listen();
+
+  expect(services.config.payments.packs).toEqual([pack]);
 });
