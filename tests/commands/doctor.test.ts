@@ -42,6 +42,7 @@ async function instanceSettings(more: Record<string, string> = {}): Promise<Reco
     CLERK_WEBHOOK_SIGNING_SECRET: clerk.webhookSecrets[0]!.reveal(),
     CLERK_AUTHORIZED_PARTIES: "https://app.example.com",
     ADMIN_API_KEY: "admin-key-of-an-operator",
+    API_KEY_PEPPER: randomBytes(32).toString("base64"),
     ...more,
   };
 }
@@ -95,14 +96,19 @@ describe("settings", () => {
 
   test("that let more in than it seems are warned of", async () => {
     const settings = await instanceSettings();
-    for (const name of ["CLERK_AUTHORIZED_PARTIES", "CLERK_WEBHOOK_SIGNING_SECRET", "ADMIN_API_KEY"])
-      delete settings[name];
+    const protections = [
+      "CLERK_AUTHORIZED_PARTIES",
+      "CLERK_WEBHOOK_SIGNING_SECRET",
+      "ADMIN_API_KEY",
+      "API_KEY_PEPPER",
+    ];
+    for (const name of protections) delete settings[name];
 
     const { code, lines } = await askDoctor(settings);
 
     expect(code).toBe(0);
     expect(lines["settings"]).toMatch(
-      /CLERK_AUTHORIZED_PARTIES.+\n.*CLERK_WEBHOOK_SIGNING_SECRET.+\n.*ADMIN_API_KEY/,
+      /CLERK_AUTHORIZED_PARTIES.+\n.*CLERK_WEBHOOK_SIGNING_SECRET.+\n.*ADMIN_API_KEY.+\n.*API_KEY_PEPPER/,
     );
   });
 });

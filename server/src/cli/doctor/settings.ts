@@ -25,7 +25,7 @@ export function checkSettings(env: Environment): CheckedSettings {
   }
 }
 
-function looseEnds({ identity, adminKeys, database }: Config): string[] {
+function looseEnds({ identity, adminKeys, keyMaterial, database }: Config): string[] {
   if (identity.kind === "local") return [];
   const found: string[] = [];
   if (identity.authorizedParties.length === 0)
@@ -42,6 +42,10 @@ function looseEnds({ identity, adminKeys, database }: Config): string[] {
     );
   if (adminKeys.length === 0)
     found.push("ADMIN_API_KEY is not set: no admin key opens anything. Admins sign in instead.");
+  if (keyMaterial.peppers.length === 0)
+    found.push(
+      "API_KEY_PEPPER is not set: no API key can be made. Set it to what `openssl rand -base64 32` prints.",
+    );
   if (database.kind === "embedded")
     found.push(
       "DATABASE_URL is not set: the embedded database serves one process and may lose its last writes when the power fails. Set it for production.",
