@@ -17,7 +17,7 @@ test("code that was written against the last release of the client still compile
 
   const advice = [
     `This breaks code that was written against @gatehouse/client ${released.version}. Take it back, or raise the version`,
-    "in client/package.json to one that may break. If that version was never published, `npm run release:client`.",
+    "in client/package.json to one that may break. If that version was never published, `npm run release`.",
   ].join(" ");
   expect(broken, advice).toEqual([]);
 });
