@@ -10,7 +10,7 @@ import { readFacts } from "./read-facts.ts";
 import type { Seen } from "./read-facts.ts";
 import { refuse, toRefusal } from "./refuse.ts";
 
-/** `/api/v1` and the paths of the older documents: the procedures of the one router for callers without tRPC. */
+/** `/api/v1` and the older paths: the procedures of the one router for callers without tRPC. */
 export function mountRest(services: Services): (request: Request, seen: Seen) => Promise<Response> {
   let facade: Facade | undefined;
   return async (request, seen) => {

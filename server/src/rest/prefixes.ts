@@ -3,10 +3,10 @@ import { AppError } from "../base/app-error.ts";
 import { UNKNOWN_KIND } from "../identity/principal.ts";
 import { BASE } from "./routes.ts";
 
-/** How refusals are worded: as the catalogue has them, or as one of the older documents has them. */
+/** How refusals are worded: as the catalogue has them, or as clients of the older paths know them. */
 export type Wording = "plain" | "v1" | "tokensAlike";
 
-/** A family of documented paths, and the canonical ones that they stand for. */
+/** A family of older paths, and the canonical ones that they stand for. */
 interface Prefix {
   documented: string;
   canonical: string;

@@ -2,7 +2,7 @@ import { ERRORS, STATUS_KINDS } from "@gatehouse/shared";
 import { z } from "zod";
 import type { AppError } from "../base/app-error.ts";
 
-/** The body of every refusal outside tRPC: RFC 9457, and beside it what the clients of older documents read. */
+/** The body of every refusal outside tRPC: RFC 9457, and beside it what clients of the older paths read. */
 export const Problem = z.object({
   type: z.string().describe("a URN for this kind of problem"),
   title: z.string(),
