@@ -33,7 +33,7 @@ test(".env.example lists every setting that is read, and none that is not", asyn
 
   const read = new Set([...namesReadIn({}), ...namesReadIn(example)].filter((name) => !NOT_OURS.has(name)));
 
-  expect([...read].filter((name) => !text.includes(name))).toEqual([]);
+  expect([...read].filter((name) => !new RegExp(`\\b${name}\\b`).test(text))).toEqual([]);
   expect(listed.filter((name) => !read.has(name))).toEqual([]);
   expect(new Set(listed).size).toBe(listed.length);
 });

@@ -146,7 +146,6 @@ export function addErrors(more: Readonly<Record<string, ErrorEntry>>): void {
 export function isErrorCode(word: string): word is ErrorCode {
   return Object.hasOwn(ERRORS, word);
 }
-export type ErrorKind = (typeof STATUS_KINDS)[ErrorEntry["status"]]["kind"];
 
 /** A place in an input that was refused: `workspaceId`, `items.3.name`; the empty path is the input itself. */
 export interface FieldError {

@@ -2,8 +2,6 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { access, chown, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, posix, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,6 +9,7 @@ import pg from "pg";
 import { openLocalClerk } from "../../server/src/local-clerk/open.ts";
 import { layBase, runIn } from "./chroot.ts";
 import type { Place } from "./chroot.ts";
+import { freePort } from "../support/free-port.ts";
 import { readCommand, readEnv, readStages } from "./containerfile.ts";
 import type { Instruction, Stage } from "./containerfile.ts";
 
@@ -238,15 +237,6 @@ async function makeDatabase(): Promise<{ url: string; drop: () => Promise<void> 
   const url = new URL(server);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => ask(`DROP DATABASE "${name}" WITH (FORCE)`) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 function expectThat(holds: boolean, what: string): void {

@@ -1,23 +1,12 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = resolve(fileURLToPath(import.meta.url), "../../..");
 const EXAMPLE = join(ROOT, "client/example");
 const VITE = join(ROOT, "node_modules/vite/bin/vite.js");
-
-/** A port that was free a moment ago; a server that is started again must find its own. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 /** The developer's own environment shall not decide what a test sees. */
 function run(words: readonly string[], env: Record<string, string>, cwd: string): ChildProcess {

@@ -7,9 +7,10 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 import type { Browser, BrowserContext } from "playwright-core";
 import { makeEmbeddedFolder } from "../support/database.ts";
+import { freePort } from "../support/free-port.ts";
 import { signIn } from "./person.ts";
 import type { Person } from "./person.ts";
-import { buildExample, end, freePort, serveExample, startServer } from "./processes.ts";
+import { buildExample, end, serveExample, startServer } from "./processes.ts";
 
 /** Debian's Chromium. `.ci/run` installs it; elsewhere these tests are skipped where it is missing. */
 const CHROMIUM = "/usr/bin/chromium";

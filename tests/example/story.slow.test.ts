@@ -89,17 +89,11 @@ describe.skipIf(!hasChromium)("the example frontend, in a browser", () => {
   test("what one person makes, the other sees without a reload", async () => {
     const { ada, bob, adaApi } = await twoMembers("Live");
     await markPage(bob.page);
-    const heardAfterMs: number[] = [];
     for (const name of ["Atlas", "Borealis", "Cassini"]) {
       const shown = bob.page.getByText(name, { exact: true }).waitFor({ timeout: 10_000 });
-      const madeAt = performance.now();
       await adaApi.projects.create.mutate({ workspaceId: ada.workspaceId, name });
       await shown;
-      heardAfterMs.push(Math.round(performance.now() - madeAt));
     }
-    console.log(
-      `A project made by one person was on the other's screen after ${heardAfterMs.join(", ")} ms.`,
-    );
 
     await ada.page.getByRole("button", { name: "Archive Borealis" }).click();
     await bob.page.getByText("Borealis", { exact: true }).waitFor({ state: "detached" });

@@ -2,8 +2,6 @@ import { createClient } from "@gatehouse/client";
 import { signToken } from "@gatehouse/client/sign-token";
 import { randomBytes, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Webhook } from "svix";
 import { afterEach, expect } from "vitest";
@@ -14,6 +12,7 @@ import { startServer } from "../../server/src/start.ts";
 import type { RunningServer } from "../../server/src/start.ts";
 import { openRaceDatabase, testOnPostgres } from "../support/database.ts";
 import { openLogBook } from "../support/log-book.ts";
+import { freePort } from "../support/free-port.ts";
 import { openBalancer } from "../support/proxy.ts";
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -85,7 +84,7 @@ async function openFleet(first: Secrets) {
       }),
       { log: openLogBook().log },
     );
-  const ports = [await freePort(), await freePort()];
+  const ports = [String(await freePort()), String(await freePort())];
   const servers = [await start(ports[0]!, first), await start(ports[1]!, first)];
   closers.push(async () => {
     for (const server of servers) await server.stop();
@@ -118,15 +117,6 @@ async function openFleet(first: Secrets) {
         .toBe(1);
     },
   };
-}
-
-/** A port that is free now, so that a server comes back where it was. */
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((done) => server.once("listening", done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return String(port);
 }
 
 type Caller = "admin" | "session" | "apiKey" | "keyToken" | "newKey" | "webhook";

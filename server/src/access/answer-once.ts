@@ -39,14 +39,14 @@ export async function answerOnce<Answer extends object>(
   const { caller, procedure, key } = call;
   const fingerprint = fingerprintOf(call.input);
   const record = { caller_procedure_key: { caller, procedure, key } };
-  const giveUpAt = Date.now() + LEASE_MS;
+  const giveUpAt = now().getTime() + LEASE_MS;
   while (!(await take())) {
     const earlier = await db.idempotencyRecord.findUnique({ where: record });
     const answer = earlier?.answer ?? null;
     if (earlier !== null) refuseOtherInput(earlier, fingerprint);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this very procedure stored it
     if (answer !== null) return answer as Answer;
-    if (Date.now() > giveUpAt) throw new AppError("UNAVAILABLE", { retryAfterSeconds: 1 });
+    if (now().getTime() > giveUpAt) throw new AppError("UNAVAILABLE", { retryAfterSeconds: 1 });
     await sleep(LOOK_AGAIN_MS);
   }
   try {

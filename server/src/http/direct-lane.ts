@@ -3,6 +3,7 @@ import type { AnyRouter, TRPCError } from "@trpc/server";
 import { getHTTPStatusCode } from "@trpc/server/http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError } from "../base/app-error.ts";
+import { isRecord } from "../base/is-record.ts";
 import type { Services } from "../services.ts";
 import type { RequestContext } from "../trpc/context.ts";
 import { toAppError, toErrorShape } from "../trpc/errors.ts";
@@ -105,10 +106,6 @@ function parse(text: string): unknown {
 
 function refuse(cause?: unknown): never {
   throw new AppError("VALIDATION_FAILED", { cause });
-}
-
-function isRecord(value: unknown): value is Record<number, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function noteError(

@@ -1,3 +1,5 @@
+import { isRecord } from "../base/is-record.ts";
+
 /** A JWT that has been taken apart and not been verified: nothing in it may be believed yet. */
 export interface UnverifiedJwt {
   header: Readonly<Record<string, unknown>>;
@@ -33,10 +35,6 @@ function readObject(piece: string): Record<string, unknown> | null {
   } catch {
     return null;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isCanonical(piece: string): boolean {

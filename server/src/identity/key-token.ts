@@ -10,6 +10,7 @@ import { findKey } from "./key-row.ts";
 import type { FoundKey, FoundSecret } from "./key-row.ts";
 import { readKeyId } from "./key-text.ts";
 import type { ApiKeyPrincipal, RejectedPrincipal } from "./principal.ts";
+import { isNumericDate } from "./token-times.ts";
 
 /** How far two clocks may differ. */
 const CLOCK_SKEW_SECONDS = 5;
@@ -124,7 +125,7 @@ function readClaims({ header, payload }: UnverifiedJwt, keyId: string): Claims |
   // Meant for somebody by name, and we have none (RFC 7519 4.1.3).
   if (aud !== undefined) return null;
   if (typeof sub !== "string" || sub === "" || sub.length > LONGEST_SUBJECT || !isStorable(sub)) return null;
-  if (!isInstant(iat) || !isInstant(nbf) || !isInstant(exp)) return null;
+  if (!isNumericDate(iat) || !isNumericDate(nbf) || !isNumericDate(exp)) return null;
   if (exp <= iat || exp - iat > LONGEST_KEY_TOKEN_SECONDS) return null;
   const wantedTier = tier === undefined ? undefined : Tier.safeParse(tier).data;
   const wantedScopes = scopes === undefined ? undefined : readScopes(scopes);
@@ -143,10 +144,6 @@ function readScopes(value: unknown): ReadonlySet<Permission> | null {
   const words: unknown[] = value;
   const known = words.filter((each) => typeof each === "string").filter(isPermission);
   return known.length === words.length ? new Set(known) : null;
-}
-
-function isInstant(value: unknown): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value > 0 && value < 1e11;
 }
 
 function isStorable(text: string): boolean {

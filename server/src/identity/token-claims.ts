@@ -1,6 +1,7 @@
 import type { ClerkSettings } from "../base/config-identity.ts";
 import { flawOfAudience } from "./token-audience.ts";
 import type { TokenKind } from "./token-header.ts";
+import { isNumericDate } from "./token-times.ts";
 import type { TokenTimes } from "./token-times.ts";
 
 type UnreadClaims = Readonly<Record<string, unknown>>;
@@ -31,7 +32,7 @@ export function readClaims(
 
 function flawOfAll({ iss, exp, iat, nbf }: UnreadClaims, rules: ClerkSettings): string | null {
   if (iss !== rules.issuer) return "issued by another instance (iss)";
-  if (!isInstant(exp) || !isInstant(iat) || (nbf !== undefined && !isInstant(nbf)))
+  if (!isNumericDate(exp) || !isNumericDate(iat) || (nbf !== undefined && !isNumericDate(nbf)))
     return "has no usable times (exp, iat, nbf)";
   if (exp - iat > rules.maxTokenLifetimeSeconds)
     return "lives longer than CLERK_MAX_TOKEN_LIFETIME_SECONDS allows";
@@ -72,11 +73,6 @@ export function isAllowedClient(clientId: unknown, allowed: readonly string[]): 
 /** Whether a text is an id as Clerk makes them: a prefix and letters and digits. */
 export function isId(value: unknown, prefix: string): value is string {
   return typeof value === "string" && value.startsWith(`${prefix}_`) && /^[a-z]+_\w{1,100}$/.test(value);
-}
-
-function isInstant(value: unknown): value is number {
-  // A year past 5000 is no instant but milliseconds, or a number that was made to overflow something.
-  return typeof value === "number" && Number.isInteger(value) && value > 0 && value < 1e11;
 }
 
 function isText(value: unknown): value is string {

@@ -8,6 +8,11 @@ export interface TokenTimes {
   nbf?: number;
 }
 
+/** Whether a claim is a NumericDate. A year past 5000 is milliseconds, or a number that was made to overflow something. */
+export function isNumericDate(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value > 0 && value < 1e11;
+}
+
 /** How far our clock and Clerk's may differ; the SDK's own allowance. */
 export const CLOCK_SKEW_SECONDS = 5;
 

@@ -1,6 +1,7 @@
 import { Id, IdempotencyKey } from "@gatehouse/shared";
 import type { FieldError } from "@gatehouse/shared";
 import { AppError } from "../base/app-error.ts";
+import { isRecord } from "../base/is-record.ts";
 import { fromWire } from "./names.ts";
 import { readQuery, readText } from "./query.ts";
 import { readBody } from "./read-body.ts";
@@ -102,8 +103,4 @@ function refuse(...fields: FieldError[]): void {
 
 function refusalOf(...fields: FieldError[]): AppError {
   return new AppError("VALIDATION_FAILED", { fields });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import type { ApiKey, ReplacedSecret, Role } from "@gatehouse/shared";
+import { toInstant } from "../../base/instants.ts";
 import type { ApiKey as Facts, ApiKeySecret, Prisma } from "../../database/generated/client.ts";
 import type { Transaction } from "../../database/open.ts";
 
@@ -85,8 +86,4 @@ function toReplaced({ start, endsAt, lateUses, ...last }: ShownSecret, now: Date
     lastUsedAt: toInstant(last.lastUsedAt),
     lastUsedAddress: last.lastUsedAddress,
   };
-}
-
-function toInstant(date: Date | null): string | null {
-  return date?.toISOString() ?? null;
 }

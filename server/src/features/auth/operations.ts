@@ -1,6 +1,7 @@
 import type { Whoami } from "@gatehouse/shared";
 import type { CurrentUser } from "../../access/contexts.ts";
 import { AppError } from "../../base/app-error.ts";
+import { toInstant } from "../../base/instants.ts";
 import type { Principal } from "../../identity/principal.ts";
 
 const NOBODY: Whoami = {
@@ -96,8 +97,4 @@ function describe(principal: Principal): Whoami {
         expiresAt: toInstant(principal.expiresAt),
       };
   }
-}
-
-function toInstant(date: Date | null): string | null {
-  return date?.toISOString() ?? null;
 }

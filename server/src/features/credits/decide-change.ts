@@ -18,26 +18,19 @@ export interface Change {
   movements: Movement[];
 }
 
-export type Decision =
-  | Change
-  /** There are not enough free credits; so many are missing. */
-  | { kind: "insufficient"; missing: number }
-  /** The balance would no longer be a number that every language can hold. */
-  | { kind: "overflow" };
-
 /** The credits that can be spent or held now. */
 export function freeCredits({ balance, held }: AccountState): number {
   return balance - held;
 }
 
-/** Credits come in. What is owed is paid by them first. */
+/** Credits come in. What is owed is paid by them first. Overflow: every language must be able to hold the balance. */
 export function decideGrant(account: AccountState, credits: number): Change | { kind: "overflow" } {
   const balance = account.balance + credits;
   if (!Number.isSafeInteger(balance)) return { kind: "overflow" };
   return settle({ ...account, balance }, [{ amount: credits, kind: "asked" }]);
 }
 
-/** Free credits are spent, or taken by an admin. */
+/** Free credits are spent, or taken by an admin; `missing` says how many more there would have to be. */
 export function decideSpend(
   account: AccountState,
   credits: number,
