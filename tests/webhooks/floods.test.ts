@@ -119,3 +119,18 @@ test("made-up certificates do not make the server call PayPal again and again", 
   expect(certificatesAsked()).toHaveLength(10);
   expect((await transmit(paypal, paypalEvent())).status).toBe(200);
 });
+
+test.each(["at once", "in pieces without a length"])(
+  "a message of more than a quarter of a megabyte is refused before anybody asks who has signed it, sent %s",
+  async (how) => {
+    const { url } = await testServer();
+    const whole = Buffer.alloc(300_000, "a");
+    const pieces = new Blob([whole]).stream();
+    const answer = await fetch(`${url}/webhooks/clerk`, {
+      method: "POST",
+      headers: { "svix-id": "msg_1", "svix-timestamp": "1", "svix-signature": "v1,aaaa" },
+      ...(how === "at once" ? { body: whole } : { body: pieces, duplex: "half" as const }),
+    });
+    expect(answer.status).toBe(413);
+  },
+);
