@@ -9,7 +9,7 @@ import type { Tokens } from "./tokens.ts";
 /**
  * Gives each call a token, and once more another one if the server says that the first has expired. It looks at
  * each call by itself: in a batch, where some calls are refused and others are not, the HTTP status says nothing.
- * No other refusal is tried again, for the server may have acted on the call.
+ * No other refusal is tried again, for the server may have acted on the call. Nor is it as another user.
  */
 export function authLink(tokens: Tokens): TRPCLink<AnyRouter> {
   return () =>

@@ -3,6 +3,7 @@ import type { AnyRouter } from "@trpc/server";
 import { authLink } from "./auth-link.ts";
 import { batchLink } from "./batch-link.ts";
 import { buildApi } from "./build-api.ts";
+import { setForget } from "./forget-token.ts";
 import type { AdminApi, Api, WorkspaceApi } from "./generated/api.ts";
 import { PROCEDURES } from "./generated/procedures.ts";
 import type { AdminKeyOptions, ApiKeyOptions, ClientOptions, HeaderFields, UserOptions } from "./options.ts";
@@ -36,15 +37,17 @@ export function createClient(options: ClientOptions): Api | WorkspaceApi | Admin
   const send = batchLink({ ...connection, stream: options.stream ?? false });
   const tokens = options.getToken === undefined ? null : openTokens(options.getToken);
   const authorize = tokens === null ? [] : [authLink(tokens)];
-  // A call that is sent again is given a token again: the first may have died in the meantime.
-  const links = [retryLink(options.retries ?? RETRIES), ...authorize, send];
+  // A call is sent again as the user who made it, whoever has signed in meanwhile. A token that has died is renewed.
+  const links = [...authorize, retryLink(options.retries ?? RETRIES), send];
   const { timeoutSeconds = TIMEOUT_SECONDS } = options;
   const client = new TRPCUntypedClient<AnyRouter>({ links });
-  return buildApi(PROCEDURES, {
+  const api = buildApi(PROCEDURES, {
     client,
     watch: openWatch({ ...connection, streams: canStream(options.fetch), tokens }),
     timeoutSeconds,
   });
+  setForget(api, () => tokens?.forget());
+  return api;
 }
 
 async function headersOf(options: ClientOptions, token: string | undefined): Promise<Record<string, string>> {

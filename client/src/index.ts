@@ -9,6 +9,7 @@ export {
   isNetworkError,
 } from "./errors.ts";
 export type { ApiErrorFacts, ErrorInfo, FieldError } from "./errors.ts";
+export { forgetToken } from "./forget-token.ts";
 export type * from "./generated/api.ts";
 export type * from "./generated/call.ts";
 export * from "./generated/errors.ts";

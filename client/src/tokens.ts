@@ -1,10 +1,16 @@
 import type { GetToken } from "./options.ts";
+import { haveSameSubject } from "./subject.ts";
 
 export interface Tokens {
   /** The token for a request. Whoever asks while a question is open shares its answer. */
   current: () => Promise<string | null>;
-  /** A token other than the expired one, asked for at most once for all whose calls failed with it. */
+  /**
+   * Another token of the expired one's user, asked for at most once for all whose calls failed with it. Null where there
+   * is none: what one user has asked for is never done by the next one.
+   */
   instead: (expired: string | null) => Promise<string | null>;
+  /** Another user has signed in: the answer to a question that is still open is none of his. */
+  forget: () => void;
 }
 
 interface Question {
@@ -17,27 +23,37 @@ export function openTokens(getToken: GetToken): Tokens {
   let latest: string | null = null;
 
   const ask = (fresh: boolean): Promise<string | null> => {
-    const answer = (async () => {
-      // A getToken that throws at once must find the question open, or it would be left open for ever.
-      await Promise.resolve();
-      try {
-        return (latest = (await getToken(fresh ? { skipCache: true } : undefined)) ?? null);
-      } finally {
-        open = undefined;
-      }
-    })();
-    open = { fresh, answer };
-    return answer;
+    const question: Question = { fresh, answer: put(fresh) };
+    open = question;
+    const close = (token: string | null) => {
+      if (open !== question) return;
+      open = undefined;
+      latest = token;
+    };
+    question.answer.then(close, () => close(latest));
+    return question.answer;
   };
+  const put = async (fresh: boolean): Promise<string | null> =>
+    (await getToken(fresh ? { skipCache: true } : undefined)) ?? null;
 
-  const instead = async (expired: string | null): Promise<string | null> => {
+  const renewed = async (expired: string | null): Promise<string | null> => {
     // Somebody whose call failed a moment earlier may have a new one already.
     if (open === undefined) return latest === expired ? ask(true) : latest;
     const { fresh, answer } = open;
     const token = await answer;
     // An ordinary question may have been answered from the cache that holds the expired token.
-    return fresh || token !== expired ? token : instead(expired);
+    return fresh || token !== expired ? token : renewed(expired);
   };
 
-  return { current: () => open?.answer ?? ask(false), instead };
+  return {
+    current: () => open?.answer ?? ask(false),
+    instead: async (expired) => {
+      const other = await renewed(expired);
+      return haveSameSubject(expired, other) ? other : null;
+    },
+    forget: () => {
+      open = undefined;
+      latest = null;
+    },
+  };
 }

@@ -60,12 +60,21 @@ describe("a query that meets with a passing trouble", () => {
     expect(server.seen.map(({ paths }) => paths.length)).toEqual([2, 2]);
   });
 
-  test("is given a token again, for the first may have died in the meantime", async () => {
-    const tokens = ["first", "second"];
-    const api = createClient({ url: server.url, getToken: () => server.mint(tokens.shift() ?? "", 60) });
+  test("is sent again as the user who made it, although another one has signed in", async () => {
+    const users = ["ada", "bob"];
+    const api = createClient({ url: server.url, getToken: () => server.mint(users.shift() ?? "", 60) });
     server.troubleNext("lost");
 
-    expect(await api.me.get.query()).toMatchObject({ name: "second" });
+    expect(await api.me.get.query()).toMatchObject({ name: "ada" });
+  });
+
+  test("is given another token where its own has died in the meantime", async () => {
+    const tokens = [server.mint("ada", 0), server.mint("ada", 60)];
+    const api = createClient({ url: server.url, getToken: () => tokens.shift() });
+    server.troubleNext("lost");
+
+    expect(await api.me.get.query()).toMatchObject({ name: "ada" });
+    expect(server.seen).toHaveLength(3);
   });
 
   test("is not sent again once its caller has left", async () => {

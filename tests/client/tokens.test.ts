@@ -1,7 +1,8 @@
-import { createClient } from "@gatehouse/client";
+import { createClient, forgetToken } from "@gatehouse/client";
 import type { GetToken } from "@gatehouse/client";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { claimsOf } from "./fixtures/jwt.ts";
 import { openTokenServer } from "./fixtures/token-server.ts";
 import type { TokenServer } from "./fixtures/token-server.ts";
 
@@ -32,8 +33,7 @@ function openSession(user: string, seconds: number) {
 function openCache(clockErrorSeconds = 0) {
   let token = "";
   const mint = vi.fn<() => string>(() => server.mint("ada", 1));
-  // Tokens of the small server say when they end, as JWTs do.
-  const isOver = () => Number(token.split(".")[1] ?? 0) <= Date.now() + clockErrorSeconds * 1_000;
+  const isOver = () => token === "" || claimsOf(token).exp * 1_000 <= Date.now() + clockErrorSeconds * 1_000;
   const getToken: GetToken = (options) => {
     if (options?.skipCache === true || isOver()) token = mint();
     return Promise.resolve(token);
@@ -223,6 +223,62 @@ describe("a token of one second", () => {
 
     expect(await create).toMatchObject({ name: "Atlas" });
     expect(server.seen).toHaveLength(1);
+  });
+});
+
+describe("when another user signs in", () => {
+  test("what the first one's dead token was refused is not done by the second one", async () => {
+    const getToken: GetToken = (options) =>
+      options?.skipCache === true ? server.mint("bob", 60) : server.mint("ada", 0);
+    const api = createClient({ url: server.url, getToken });
+
+    const create = api.projects.create.mutate({ workspaceId, name: "Atlas" });
+
+    await expect(create).rejects.toMatchObject({ code: "TOKEN_EXPIRED" });
+
+    expect(server.seen).toHaveLength(1);
+    expect(server.projects).toEqual([]);
+  });
+
+  test("what comes back late to the first one is not done with the token that the second one has", async () => {
+    let user = "ada";
+    let seconds = 0;
+    const api = createClient({ url: server.url, getToken: () => server.mint(user, seconds) });
+    const letGo = server.holdNext();
+    const create = api.projects.create.mutate({ workspaceId, name: "Atlas" });
+    await vi.waitFor(() => expect(server.seen).toHaveLength(1));
+
+    [user, seconds] = ["bob", 60];
+    expect(await api.me.get.query()).toMatchObject({ name: "bob" });
+    letGo();
+
+    await expect(create).rejects.toMatchObject({ code: "TOKEN_EXPIRED" });
+    expect(server.projects).toEqual([]);
+  });
+
+  test("a call whose tokens cannot be read is not sent again, for they may be those of two users", async () => {
+    const getToken = vi.fn<GetToken>((options) => (options?.skipCache === true ? "oat_bob" : "oat_ada"));
+    const api = createClient({ url: server.url, getToken });
+
+    await expect(api.me.get.query()).rejects.toMatchObject({ code: "TOKEN_EXPIRED" });
+
+    expect(getToken).toHaveBeenCalledTimes(2);
+    expect(server.seen).toHaveLength(1);
+  });
+
+  test("his calls do not wait for the first one's token, and each call goes out as whoever made it", async () => {
+    const answers: ((token: string) => void)[] = [];
+    const getToken = () => new Promise<string>((resolve) => answers.push(resolve));
+    const api = createClient({ url: server.url, getToken });
+    const first = api.me.get.query();
+
+    forgetToken(api);
+    const second = api.me.get.query();
+    answers[1]?.(server.mint("bob", 60));
+    expect(await second).toMatchObject({ name: "bob" });
+    answers[0]?.(server.mint("ada", 60));
+
+    expect(await first).toMatchObject({ name: "ada" });
   });
 });
 

@@ -281,6 +281,61 @@ test("who signs in next sees nothing of who was here before, not even for a mome
   expect(seen).toContain("bob");
 });
 
+test("nor is anything seen of him where the page was gone in between; he himself finds what he has read", async () => {
+  const world = await openWorld({ ada: "owner", bob: "member" });
+  const ada = watched(world, world.people.ada);
+  const queryClient = openCache();
+  const seen: string[] = [];
+  const as = (api: Api, userId: string) => (
+    <GatehouseProvider client={api} userId={userId} queryClient={queryClient}>
+      <Seen />
+    </GatehouseProvider>
+  );
+  function Seen(): ReactNode {
+    const me = queryOptions(useApi().me.get);
+    const name = useQuery({ ...me, staleTime: Infinity }).data?.name ?? "nothing";
+    seen.push(name);
+    return name;
+  }
+  const page = openPage(as(ada.api, "ada"));
+  await shows(page, "ada");
+
+  page.show("signed out");
+  await shows(page, "signed out");
+  page.show(as(ada.api, "ada"));
+  await shows(page, "ada");
+  expect(ada.asked).toEqual(["me.get"]);
+
+  page.show("signed out");
+  await shows(page, "signed out");
+  seen.length = 0;
+  page.show(as(world.people.bob.api, "bob"));
+  await shows(page, "bob");
+  expect(seen).not.toContain("ada");
+});
+
+test("who signs in next is not taken for the one before him, whose token was still on its way", async () => {
+  const { server, people } = await openWorld({ ada: "owner", bob: "member" });
+  const answers: ((token: string) => void)[] = [];
+  const getToken = () => new Promise<string>((resolve) => answers.push(resolve));
+  const api = createClient({ url: server.url, getToken });
+  const queryClient = openCache();
+  const as = (userId: string) => (
+    <GatehouseProvider client={api} userId={userId} queryClient={queryClient}>
+      <Me />
+    </GatehouseProvider>
+  );
+  const page = openPage(as("ada"));
+  await vi.waitFor(() => expect(answers).toHaveLength(1));
+
+  page.show(as("bob"));
+  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  answers[0]?.(people.ada.token);
+  answers[1]?.(people.bob.token);
+
+  await shows(page, "bob");
+});
+
 test("an answer that comes after its user has signed out is kept for nobody", async () => {
   const world = await openWorld({ ada: "owner" });
   const { api, asked, hold } = watched(world, world.people.ada);
