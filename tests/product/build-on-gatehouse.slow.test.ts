@@ -42,7 +42,8 @@ function run(program: string, words: readonly string[], env: Record<string, stri
 test("what the document shows is what is run here", async () => {
   const shown = readGuide(await readFile(join(ROOT, "docs/build-on-gatehouse.md"), "utf8"));
   for (const step of shown)
-    if (step.kind === "write") expect(await readFile(join(helpdesk, step.file), "utf8")).toBe(step.text);
+    if (step.kind === "write")
+      expect(await readFile(join(ROOT, "tests/product/helpdesk", step.file), "utf8")).toBe(step.text);
   expect(shown.length).toBeGreaterThan(7);
 });
 

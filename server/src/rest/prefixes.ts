@@ -13,7 +13,7 @@ interface Prefix {
   wording: Wording;
 }
 
-/** The paths of the documents. Each is the same resource as the canonical one, and never a redirect to it. */
+/** The older paths. Each is the same resource as the canonical one, and never a redirect to it. */
 const DOCUMENTED: readonly Prefix[] = [
   { documented: "/api/workspaces", canonical: "/workspaces", wording: "plain" },
   { documented: "/v1/documents", canonical: "/documents", wording: "v1" },
