@@ -46,6 +46,8 @@ export async function openWorld<Name extends string>(
       data: { workspaceId: workspace.id, userId: person.userId, role: part },
     });
   }
+  // Clerk tells of them while they are here already. What is looked at next must not change by that.
+  await server.clerk.settled();
   const clients = Object.fromEntries(
     Object.entries<Person>(people).map(([name, { api }]) => [name, api]),
   ) as Record<Name, Api>;
