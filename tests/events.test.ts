@@ -1,31 +1,12 @@
 import { createClient } from "@gatehouse/client";
-import type { Api, WorkspaceEvent } from "@gatehouse/client";
+import type { WorkspaceEvent } from "@gatehouse/client";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { pruneEvents } from "../server/src/jobs/prune-events.ts";
 import { testOnPostgres } from "./support/database.ts";
 import { openSecondNode } from "./support/second-node.ts";
 import { openTestServer } from "./support/server.ts";
+import { watch } from "./support/watch.ts";
 import { openWorld } from "./support/world.ts";
-
-/** Somebody looks at a workspace's page: what he is told, and what ended it. */
-function watch(api: Api, workspaceId: string, lastEventId?: string) {
-  const heard: WorkspaceEvent[] = [];
-  const errors: unknown[] = [];
-  const states: string[] = [];
-  const subscribed = api.events.subscribe.subscribe(
-    { workspaceId },
-    {
-      onData: (event) => heard.push(event),
-      onError: (error) => errors.push(error),
-      onState: (state) => states.push(state),
-      ...(lastEventId === undefined ? {} : { lastEventId }),
-    },
-  );
-  onTestFinished(() => subscribed.unsubscribe());
-  const actions = () => heard.map((event) => (event.kind === "changed" ? event.action : event.kind));
-  const hears = (...expected: string[]) => vi.waitFor(() => expect(actions()).toEqual(expected), 10_000);
-  return { ...subscribed, heard, errors, states, actions, hears };
-}
 
 test("a member hears what happens in the workspace, in the order in which it happened", async () => {
   const { ada, vic, workspaceId } = await openWorld({ ada: "owner", vic: "viewer" });

@@ -22,19 +22,6 @@ afterAll(async () => {
 });
 afterEach(async () => expectBooksToAgree((await testServer()).running.services.database.pool));
 
-function paid(metadata: Record<string, unknown>): stripe.StripeEvent {
-  return stripe.makeEvent("checkout.session.completed", {
-    id: `cs_${randomUUID()}`,
-    object: "checkout.session",
-    mode: "payment",
-    payment_intent: `pi_${randomUUID()}`,
-    payment_status: "paid",
-    amount_total: 1_000,
-    currency: "usd",
-    metadata,
-  });
-}
-
 /** While no entry can be written into the ledger, as if something were broken here. */
 async function whileBroken(work: () => Promise<{ status: number }>): Promise<void> {
   const { running, log } = await testServer();
@@ -52,7 +39,7 @@ async function whileBroken(work: () => Promise<{ status: number }>): Promise<voi
 test("an event of Stripe's that failed is asked for at Stripe and run, and grants once", async () => {
   const { ada, workspaceId, server } = await openWorld({ ada: "owner" });
   const { webhooks } = server.admin.admin;
-  const event = paid({ workspaceId, packId: "starter" });
+  const event = stripe.paid({ workspaceId, packId: "starter" });
   const which = { provider: "stripe", id: event.id } as const;
   await whileBroken(() => stripe.deliver(event));
   expect(await webhooks.get.query(which)).toMatchObject({ outcome: "failed", canReplay: true });
@@ -93,7 +80,7 @@ test("an event of PayPal's that failed is run with what PayPal says of its captu
 test("what waits for a person goes on waiting while its cause is there", async () => {
   const { ada, workspaceId, server } = await openWorld({ ada: "owner" });
   const { webhooks } = server.admin.admin;
-  const event = paid({ workspaceId, packId: "no-such-pack" });
+  const event = stripe.paid({ workspaceId, packId: "no-such-pack" });
   shop.events.set(event.id, event);
   expect(await stripe.deliver(event)).toMatchObject({ outcome: "review" });
   const before = await webhooks.get.query({ provider: "stripe", id: event.id });

@@ -4,7 +4,14 @@ import { expectBooksToAgree } from "../support/credits.ts";
 import { testOnPostgres } from "../support/database.ts";
 import { send } from "../support/raw.ts";
 import { openTestServer, serveWith, testServer } from "../support/server.ts";
-import { STRIPE_SECRETS, deliver, makeEvent, openStripeStandIn, sign } from "../support/stand-ins/stripe.ts";
+import {
+  STRIPE_SECRETS,
+  deliver,
+  makeEvent,
+  openStripeStandIn,
+  paid,
+  sign,
+} from "../support/stand-ins/stripe.ts";
 import type { StripeEvent, StripeStandIn } from "../support/stand-ins/stripe.ts";
 import { openWorld, signUp } from "../support/world.ts";
 
@@ -15,20 +22,6 @@ beforeAll(async () => {
 });
 afterAll(() => stripe.close());
 afterEach(async () => expectBooksToAgree((await testServer()).running.services.database.pool));
-
-function paid(metadata: Record<string, unknown>, extra: Record<string, unknown> = {}): StripeEvent {
-  return makeEvent("checkout.session.completed", {
-    id: `cs_${randomUUID()}`,
-    object: "checkout.session",
-    mode: "payment",
-    payment_intent: `pi_${randomUUID()}`,
-    payment_status: "paid",
-    amount_total: 1_000,
-    currency: "usd",
-    metadata,
-    ...extra,
-  });
-}
 
 function refunded(event: StripeEvent, amount_refunded: number): StripeEvent {
   const { payment_intent } = event.data.object;

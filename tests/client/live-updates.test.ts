@@ -1,29 +1,11 @@
 import { createClient } from "@gatehouse/client";
-import type { Api, Fetch, GetToken, WorkspaceEvent } from "@gatehouse/client";
+import type { Fetch, GetToken } from "@gatehouse/client";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { CLOCK_SKEW_SECONDS } from "../../server/src/identity/token-times.ts";
 import { openCable } from "./fixtures/cable.ts";
 import { grant } from "../support/credits.ts";
+import { watch } from "../support/watch.ts";
 import { openWorld } from "../support/world.ts";
-
-/** Somebody looks at a workspace's page: what he is told, and what ended it. */
-function watch(api: Api, workspaceId: string) {
-  const heard: WorkspaceEvent[] = [];
-  const errors: unknown[] = [];
-  const states: string[] = [];
-  const subscribed = api.events.subscribe.subscribe(
-    { workspaceId },
-    {
-      onData: (event) => heard.push(event),
-      onError: (error) => errors.push(error),
-      onState: (state) => states.push(state),
-    },
-  );
-  onTestFinished(() => subscribed.unsubscribe());
-  const actions = () => heard.map((event) => (event.kind === "changed" ? event.action : event.kind));
-  const hears = (...expected: string[]) => vi.waitFor(() => expect(actions()).toEqual(expected), 10_000);
-  return { heard, errors, states, actions, hears, unsubscribe: () => subscribed.unsubscribe() };
-}
 
 test("a stream outlives its tokens and its connections, without a gap and without a repetition", async () => {
   const { ada, people, server, workspaceId } = await openWorld({ ada: "owner" });

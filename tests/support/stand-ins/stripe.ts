@@ -76,6 +76,21 @@ export function makeEvent(type: string, object: Record<string, unknown>, extra =
   return { id: `evt_${randomUUID()}`, type, livemode: false, data: { object }, ...extra };
 }
 
+/** A buyer has paid ten dollars at Stripe's checkout. */
+export function paid(metadata: Record<string, unknown>, extra: Record<string, unknown> = {}): StripeEvent {
+  return makeEvent("checkout.session.completed", {
+    id: `cs_${randomUUID()}`,
+    object: "checkout.session",
+    mode: "payment",
+    payment_intent: `pi_${randomUUID()}`,
+    payment_status: "paid",
+    amount_total: 1_000,
+    currency: "usd",
+    metadata,
+    ...extra,
+  });
+}
+
 /** Delivers an event to `/webhooks/stripe`. */
 export async function deliver(
   event: StripeEvent | string,

@@ -1,6 +1,7 @@
 import { mutationOptions, queryKey, useApi } from "@gatehouse/client/react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "react-router";
+import { DialogFoot } from "../../parts/dialog-foot.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Field } from "../../parts/field.tsx";
 import { submitted, textOf } from "../../parts/form.ts";
@@ -36,14 +37,7 @@ export function CreateWorkspace({ onClose }: { onClose: () => void }) {
           refusal={create.error}
         />
         {create.error !== null && <Refusal error={create.error} />}
-        <footer className="dialog-foot">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="button primary" disabled={create.isPending}>
-            Create workspace
-          </button>
-        </footer>
+        <DialogFoot action="Create workspace" isPending={create.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   );

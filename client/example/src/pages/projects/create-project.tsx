@@ -1,5 +1,6 @@
 import { mutationOptions, queryKey, useWorkspace } from "@gatehouse/client/react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { DialogFoot } from "../../parts/dialog-foot.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Field } from "../../parts/field.tsx";
 import { submitted, textOf } from "../../parts/form.ts";
@@ -29,14 +30,7 @@ export function CreateProject({ onClose }: { onClose: () => void }) {
         <Field label="Name" name="name" required maxLength={200} refusal={create.error} />
         <Field label="Description (optional)" name="description" maxLength={5_000} refusal={create.error} />
         {create.error !== null && <Refusal error={create.error} />}
-        <footer className="dialog-foot">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="button primary" disabled={create.isPending}>
-            Create project
-          </button>
-        </footer>
+        <DialogFoot action="Create project" isPending={create.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   );
