@@ -23,13 +23,16 @@ export interface ProductFeature extends AddedProcedures {
 }
 
 export interface GatehouseOptions {
+  /**
+   * The settings by their names, as `.env.example` lists them; nothing else is read then. The environment over a `.env`
+   * file where it is left out, which `readEnvironment()` gives to whoever wants to add to it.
+   */
+  config?: Environment;
   features?: readonly ProductFeature[];
   /** The packs of credits that are sold, where PLANS_FILE names no others. */
   plans?: readonly CreditPack[];
   /** What is to be done when something has happened here. */
   on?: Hooks;
-  /** The settings by their names; the environment over a `.env` file where it is left out. */
-  env?: Environment;
   log?: Log;
 }
 
@@ -61,7 +64,7 @@ export function createGatehouse(options: GatehouseOptions = {}): Gatehouse {
   const packs = plans === undefined ? undefined : PriceList.parse(plans);
   let running: Promise<RunningServer> | undefined;
   const start = async (): Promise<RunningServer> => {
-    const env = options.env ?? readEnvironment();
+    const env = options.config ?? readEnvironment();
     const config = withPlans(readConfig(env), env, packs);
     return startServer(config, { log: options.log ?? openLog(config.logLevel), product });
   };

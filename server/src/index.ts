@@ -15,6 +15,7 @@ export { router } from "./trpc/router.ts";
 export type { ProcedureMeta } from "./trpc/init.ts";
 export type { AdminContext, PublicContext, UserContext, WorkspaceContext } from "./access/contexts.ts";
 
+export { readEnvironment } from "./base/config.ts";
 export { uuidV7Of } from "./base/uuid-v7.ts";
 export { AppError } from "./base/app-error.ts";
 export { recordAudit } from "./access/audit.ts";

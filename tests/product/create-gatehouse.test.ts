@@ -50,7 +50,7 @@ test("a procedure for admins stands among those for admins, where guesses at the
   );
 });
 
-test("a product cannot change who may do what is ours, nor what our refusals mean", () => {
+test("a feature cannot change who may do what is ours, nor what our refusals mean", () => {
   expect(() => learnWords({ permissions: { "workspace:delete": "viewer" } })).toThrow("workspace:delete");
   expect(() => learnWords({ errors: { NOT_FOUND: { status: 400, title: "Odd", detail: "Odd." } } })).toThrow(
     "NOT_FOUND",
@@ -70,8 +70,8 @@ test("a product's packs are sold where PLANS_FILE is blank, which is as good as 
   onTestFinished(() => rm(folder, { recursive: true }));
   await makeEmbeddedFolder(join(folder, "database"));
   const pack = { id: "ten", name: "Ten", credits: 10, price: { amount: 500, currency: "eur" } };
-  const env = { PORT: "0", LOCAL_CLERK_PORT: "0", DATA_DIR: folder, PLANS_FILE: " " };
-  const product = createGatehouse({ plans: [pack], env, log: openLogBook().log });
+  const config = { PORT: "0", LOCAL_CLERK_PORT: "0", DATA_DIR: folder, PLANS_FILE: " " };
+  const product = createGatehouse({ plans: [pack], config, log: openLogBook().log });
   onTestFinished(product.close);
 
   const { services } = await product.listen();
