@@ -1,5 +1,5 @@
-import { PriceList, learnWords } from "@gatehouse/shared";
-import type { CreditPack, ProductWords } from "@gatehouse/shared";
+import { PriceList, assignPermissions, learnWords } from "@gatehouse/shared";
+import type { CreditPack, Permission, ProductWords, Role } from "@gatehouse/shared";
 import type { AnyRouter } from "@trpc/server";
 import { fileURLToPath } from "node:url";
 import { readConfig, readEnvironment } from "./base/config.ts";
@@ -31,6 +31,8 @@ export interface GatehouseOptions {
   features?: readonly ProductFeature[];
   /** The packs of credits that are sold, where PLANS_FILE names no others. */
   plans?: readonly CreditPack[];
+  /** The least role that holds a permission, ours or a feature's, where it is not the one that was declared. */
+  roles?: Readonly<Partial<Record<Permission, Role>>>;
   /** What is to be done when something has happened here. */
   on?: Hooks;
   log?: Log;
@@ -49,22 +51,25 @@ export interface Gatehouse {
 /**
  * Puts a server together; opens nothing and reads no setting yet.
  *
- * The words of the features hold for the whole program from here on, so it is called before anything else is read.
+ * The words of the features, and who holds which permission, are the same for the whole program from here on, so it is
+ * called before anything else is read.
  *
- * @throws Error naming a word or a procedure that is taken, or a procedure that is not fully declared
+ * @throws Error naming a word or a procedure that is taken, a permission or role that is not known, or a procedure that is not fully declared
  */
 export function createGatehouse(options: GatehouseOptions = {}): Gatehouse {
-  const { features = [], plans, on = {} } = options;
+  const { features = [], roles = {}, plans, on = {} } = options;
   for (const { words = {} } of features) learnWords(words);
+  assignPermissions(roles);
   const product = {
     router: buildRouter(features),
     migrations: features.flatMap(({ migrations }) => (migrations === undefined ? [] : [pathOf(migrations)])),
     hooks: on,
   };
   const packs = plans === undefined ? undefined : PriceList.parse(plans);
+  const readSettings = (): Environment => options.config ?? readEnvironment();
   let running: Promise<RunningServer> | undefined;
   const start = async (): Promise<RunningServer> => {
-    const env = options.config ?? readEnvironment();
+    const env = readSettings();
     const config = withPlans(readConfig(env), env, packs);
     return startServer(config, { log: options.log ?? openLog(config.logLevel), product });
   };

@@ -1,5 +1,5 @@
 /**
- * Adds rows to a table that is read everywhere.
+ * Adds rows to a table that is read everywhere: all of them, or none.
  *
  * @throws Error naming a row that is there already and says something else
  */
@@ -8,6 +8,6 @@ export function addRows<Row>(table: Record<string, Row>, rows: Readonly<Record<s
     const there = Object.hasOwn(table, name) ? table[name] : undefined;
     if (there !== undefined && JSON.stringify(there) !== JSON.stringify(row))
       throw new Error(`${name} is there already, and means something else`);
-    table[name] = row;
   }
+  Object.assign(table, rows);
 }

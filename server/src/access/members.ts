@@ -1,3 +1,4 @@
+import { can, leastRole } from "@gatehouse/shared";
 import type { Role } from "@gatehouse/shared";
 import { AppError } from "../base/app-error.ts";
 import type { Transaction } from "../database/open.ts";
@@ -70,14 +71,14 @@ export async function holdStanding(
 /**
  * As whom the caller grants and takes roles now, under the lock: he may have been demoted since the guard let him in.
  *
- * A key and a machine count as admins, and so does an owner who does not act in person (an app acts for him, or somebody
- * impersonates him): ownership is given and taken by owners themselves.
+ * Whose role is behind a key or a machine is not known here, so it counts as the least role that manages members: an
+ * admin, unless the product says otherwise. An owner who does not act in person (an app acts for him, or somebody
+ * impersonates him) counts as an admin: ownership is given and taken by owners themselves.
  *
  * @throws AppError FORBIDDEN for who is no member any more, or no longer one that manages members
  */
 export function grantorRole(ctx: WorkspaceContext, { roles }: Standing): Role {
-  if (ctx.member === null) return "admin";
-  const role = roles.get(ctx.member.userId);
-  if (role !== "owner" && role !== "admin") throw new AppError("FORBIDDEN");
-  return role === "owner" && isInPerson(ctx.principal) ? "owner" : "admin";
+  const role = ctx.member === null ? leastRole("members:manage") : roles.get(ctx.member.userId);
+  if (role === undefined || !can(role, "members:manage")) throw new AppError("FORBIDDEN");
+  return role === "owner" && !isInPerson(ctx.principal) ? "admin" : role;
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { printOpenApi } from "../../rest/openapi/document.ts";
 import { writeDiffering } from "./client-folder.ts";
 import { printClient } from "./print-client.ts";
+import { printPermissions } from "./print-permissions.ts";
 
 export interface GenerateOptions {
   router: AnyRouter;
@@ -14,7 +15,8 @@ export interface GenerateOptions {
 
 /**
  * Writes the typed client of a product: the sources of `@gatehouse/client` with the product's own procedures, errors and
- * roles in `generated`, and `openapi.json` beside them. It needs `@trpc/client` and `@trpc/server` and nothing of ours.
+ * roles in `generated`, and beside them `openapi.json` and `permissions.md`, which says who may do what. The sources need
+ * `@trpc/client` and `@trpc/server` and nothing of ours.
  *
  * The same router gives the same files, so that they can be committed and compared.
  */
@@ -23,6 +25,7 @@ export async function generateClient({ router, folder }: GenerateOptions): Promi
   await writeDiffering(new Map(printed), join(folder, "generated"));
   for (const [name, text] of await readRuntime()) await write(join(folder, name), forEveryCompiler(text));
   await write(join(folder, "openapi.json"), printOpenApi(router));
+  await write(join(folder, "permissions.md"), printPermissions(router));
 }
 
 /** The sources of our own client that its entry leads to, without what is printed. */

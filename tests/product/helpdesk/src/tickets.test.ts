@@ -107,6 +107,30 @@ test("an API key does what its scopes say, over REST too", async () => {
   assert.deepEqual([(await open(reader.secret)).status, (await open(writer.secret)).status], [403, 201]);
 });
 
+test("a member makes keys, as the product's roles say, and gives them no more than he holds", async () => {
+  const { desk, workspaceId } = await openDesk("ada");
+  const max = await signUp("max");
+  const { id: invitationId } = await desk.invitations.create.mutate({ email: max.email, role: "member" });
+  await max.api.invitations.accept.mutate({ invitationId });
+  const key = { workspaceId, name: "Max's", tier: "lite" } as const;
+
+  const { secret } = await max.api.apiKeys.create.mutate({ ...key, scopes: ["tickets:write"] });
+  const beyond = max.api.apiKeys.create.mutate({ ...key, scopes: ["workflows:execute"] });
+
+  await assert.rejects(beyond, refused("SCOPE_NOT_HELD"));
+  const robot = createClient({ url: server.url, apiKey: secret });
+  await robot.tickets.create.mutate({ title: "Paper jam" });
+  assert.deepEqual([can("member", "apiKeys:manage"), can("viewer", "apiKeys:manage")], [true, false]);
+  assert.deepEqual([can("admin", "workflows:execute"), can("member", "workflows:execute")], [true, false]);
+});
+
+test("what the product presets holds where the operator says nothing, and he has the last word", () => {
+  const { mail, logLevel } = server.services.config;
+
+  assert.equal(mail.from, "Help desk <desk@example.com>");
+  assert.equal(logLevel, process.env["LOG_LEVEL"]);
+});
+
 test("the help desk sells its own packs, and greets whoever comes", async () => {
   const { api } = await openDesk("ada");
   const { clerkId } = await api.me.get.query();
