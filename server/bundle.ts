@@ -19,6 +19,9 @@ const FOLDER = join(SERVER, "dist/bundle");
 /** Its libraries that read files which lie beside them, and what `pg` would take if it were there. */
 const APART = ["@electric-sql/pglite", "swagger-ui-dist", "pg-native"];
 
+/** Whoever gives a command runs `dist`. In here they would only break the file that a server reads into several. */
+const COMMANDS = join(SERVER, "src/cli/commands.ts");
+
 /** Libraries in the old format ask for Node's modules with `require`, which a module has not. */
 const REQUIRE = `import { createRequire as createRequireOfBundle } from "node:module";
 const require = createRequireOfBundle(import.meta.url);`;
@@ -81,7 +84,7 @@ const { outputFiles } = await build({
   target: "node20.19",
   sourcemap: "linked",
   sourcesContent: false,
-  external: APART,
+  external: [...APART, COMMANDS],
   alias: { "@gatehouse/shared": resolve(SERVER, "../shared/src/index.ts") },
   banner: { js: REQUIRE },
   plugins: [libraries],

@@ -20,7 +20,7 @@ const FLOORS: readonly (readonly [floor: number, place: RegExp])[] = [
   [10, /^server\/src\/http\//],
   [
     11,
-    /^server\/src\/(cli\/|local-[a-z-]+\.ts$|start\.ts$|main\.ts$|create-gatehouse\.ts$|testing\.ts$|index\.ts$)/,
+    /^server\/src\/(cli\/|local-[a-z-]+\.ts$|start\.ts$|main\.ts$|(create-)?gatehouse\.ts$|testing\.ts$|index\.ts$)/,
   ],
 ];
 

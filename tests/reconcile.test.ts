@@ -132,7 +132,7 @@ testOnPostgres("the command says its progress beside, and the differences as JSO
   const server = await testServer();
   const { clerk } = server.running.services;
 
-  const { stdout, stderr } = await runCli("reconcile", ["--dry-run"], {
+  const { stdout, stderr } = await runCli(["reconcile", "--dry-run"], {
     DATABASE_URL: server.databaseUrl ?? "",
     CLERK_SECRET_KEY: clerk.secretKey.reveal(),
     CLERK_API_URL: clerk.apiUrl,

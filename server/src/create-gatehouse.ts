@@ -8,6 +8,7 @@ import { openLog } from "./base/log.ts";
 import type { Log } from "./base/log.ts";
 import { Settings } from "./base/settings.ts";
 import type { Environment } from "./base/settings.ts";
+import { ownMigrationFolders } from "./database/migration-folders.ts";
 import type { Hooks } from "./hooks/happenings.ts";
 import { buildRouter } from "./router.ts";
 import type { AddedProcedures } from "./router.ts";
@@ -46,6 +47,13 @@ export interface Gatehouse {
   listen: () => Promise<RunningServer>;
   /** Lets the requests under way finish, and closes everything. */
   close: () => Promise<void>;
+  /**
+   * Runs one of the commands of `npx gatehouse` on this product: with its settings and its tables.
+   *
+   * @param words the command's name and what stands behind it, as typed
+   * @returns the exit code; what went wrong has been said on standard error
+   */
+  command: (words: readonly string[]) => Promise<0 | 1>;
 }
 
 /**
@@ -80,6 +88,12 @@ export function createGatehouse(options: GatehouseOptions = {}): Gatehouse {
       const server = await running;
       running = undefined;
       await server?.stop();
+    },
+    command: async (words) => {
+      // Loaded only now: a server has no use for it.
+      const { runWords } = await import("./cli/commands.ts");
+      const migrations = [...ownMigrationFolders(), ...product.migrations];
+      return runWords(words, { readSettings, migrations });
     },
   };
 }

@@ -1,11 +1,11 @@
 import { relative } from "node:path";
 import { ConfigError } from "./base/settings.ts";
-import { createGatehouse } from "./create-gatehouse.ts";
+import { gatehouse } from "./gatehouse.ts";
 import type { RunningServer } from "./start.ts";
 
 /** The server as it stands, without a product on top: settings → services → app → listen, and the way back on Ctrl-C or SIGTERM. */
 try {
-  const server = await createGatehouse().listen();
+  const server = await gatehouse.listen();
   print(welcome(server));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop(server));
 } catch (error) {

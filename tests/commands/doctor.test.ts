@@ -67,7 +67,7 @@ describe("on a newcomer's machine", () => {
     const { running, url } = await testServer();
 
     const settings = { GATEHOUSE_URL: url, DATA_DIR: running.services.config.dataFolder };
-    const { code, lines } = readDiagnosis(await runCli("doctor", [], settings));
+    const { code, lines } = readDiagnosis(await runCli(["doctor"], settings));
 
     expect(code).toBe(0);
     expect(Object.keys(lines)).toEqual(
@@ -229,7 +229,7 @@ describe("the database", () => {
     const again = await askDoctor(await instanceSettings({ DATABASE_URL: empty.url }));
     const after = await askDoctor(await instanceSettings({ DATABASE_URL: full.url }));
 
-    expect(before.lines["database"]).toMatch(/^warning .+first_tables.+npm run migrate$/);
+    expect(before.lines["database"]).toMatch(/^warning .+first_tables.+npx gatehouse migrate$/);
     expect(again.lines["database"]).toBe(before.lines["database"]);
     expect(after.lines["database"]).toMatch(/^ok PostgreSQL \S+.*every migration applied$/);
   });

@@ -9,7 +9,7 @@ import { callCommand, runCli } from "../support/command.ts";
 import { makeEmbeddedFolder } from "../support/database.ts";
 import { openLogBook } from "../support/log-book.ts";
 
-test("npm run keys makes a key of a workspace that a server then believes", async () => {
+test("gatehouse keys makes a key of a workspace that a server then believes", async () => {
   const folder = await mkdtemp(join(tmpdir(), "gatehouse-keys-"));
   await makeEmbeddedFolder(join(folder, "database"));
   const env = { DATA_DIR: folder, PORT: "0", LOCAL_CLERK_PORT: "0" };
@@ -27,7 +27,7 @@ test("npm run keys makes a key of a workspace that a server then believes", asyn
   await first.stop();
   const words = ["create", "--name", "CI", "--tier", "lite", "--workspace", "self-hosted", "--scopes"];
 
-  const made = await runCli("keys", [...words, "projects:read, usage:write"], env);
+  const made = await runCli(["keys", ...words, "projects:read, usage:write"], env);
 
   expect(made.code, made.stderr).toBe(0);
   expect(made.stdout).toMatch(/^gk_test_\w+\n$/);

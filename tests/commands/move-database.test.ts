@@ -1,14 +1,17 @@
-import { readFile, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterEach, describe, expect, test } from "vitest";
+import { migrate } from "../../server/src/cli/migrate.ts";
 import { moveDatabase } from "../../server/src/cli/move-database/move-database.ts";
+import { openDatabase } from "../../server/src/database/open.ts";
 import { lockFolder } from "../../server/src/database/embedded/directory-lock.ts";
 import type { RunningServer } from "../../server/src/start.ts";
 import { callCommand } from "../support/command.ts";
 import type { Outcome } from "../support/command.ts";
 import { makeEmbeddedFolder, openRaceDatabase, testOnPostgres } from "../support/database.ts";
+import { openLogBook } from "../support/log-book.ts";
 import { askDatabase, live, look, signIn, signUp, startOn } from "../support/lived-in.ts";
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -37,8 +40,29 @@ async function start(folder: string, env?: Record<string, string>): Promise<Runn
   return server;
 }
 
-function move(folder: string, databaseUrl: string): Promise<Outcome> {
-  return callCommand(moveDatabase, [], { DATA_DIR: folder, DATABASE_URL: databaseUrl });
+function move(folder: string, databaseUrl: string, ofProduct: string[] = []): Promise<Outcome> {
+  return callCommand(moveDatabase, [], { DATA_DIR: folder, DATABASE_URL: databaseUrl }, ofProduct);
+}
+
+async function inEmbedded(folder: string, statements: string): Promise<void> {
+  const target = { kind: "embedded", folder: join(folder, "database") } as const;
+  const database = await openDatabase(target, { log: openLogBook().log });
+  await database.pool.query(statements);
+  await database.close();
+}
+
+/** The migrations of a product with one table, whose numbers and sums PostgreSQL makes. */
+async function productMigrations(more = ""): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "gatehouse-product-"));
+  closers.push(() => rm(folder, { recursive: true }));
+  await mkdir(join(folder, "20270101000000_bills"));
+  await writeFile(
+    join(folder, "20270101000000_bills/migration.sql"),
+    `CREATE TABLE bills (
+       number bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+       net int NOT NULL, gross int GENERATED ALWAYS AS (net * 2) STORED);\n${more}`,
+  );
+  return folder;
 }
 
 describe("moving to PostgreSQL", () => {
@@ -89,6 +113,26 @@ describe("moving to PostgreSQL", () => {
 
     expect(await askDatabase(url, READ_ODD)).toEqual(rows);
     expect(rows).toHaveLength(606);
+  });
+
+  testOnPostgres("takes a product's own tables along, and goes on counting in them", async () => {
+    const folder = await usedFolder();
+    const url = await newDatabase({ migrated: false });
+    const migrations = await productMigrations();
+    const settings = { DATA_DIR: folder };
+    expect(await callCommand(migrate, [], settings, [migrations])).toMatchObject({
+      code: 0,
+      stdout: "Applied: 20270101000000_bills\n",
+    });
+    await inEmbedded(folder, "INSERT INTO bills (net) VALUES (10), (20); DELETE FROM bills WHERE net = 20");
+
+    expect(await move(folder, url, [migrations])).toMatchObject({ code: 0 });
+
+    await askDatabase(url, "INSERT INTO bills (net) VALUES (30)");
+    expect(await askDatabase(url, "SELECT number::int, gross FROM bills ORDER BY 1")).toEqual([
+      { number: 1, gross: 20 },
+      { number: 3, gross: 60 },
+    ]);
   });
 
   testOnPostgres(
@@ -153,6 +197,28 @@ describe("moving is refused, in a sentence,", () => {
     expect(refused).toMatchObject({ code: 1, stdout: "" });
     expect(refused.stderr).toContain(words);
     expect(await askDatabase(url, "SELECT 1 FROM users")).toEqual([]);
+  });
+
+  testOnPostgres("where the product is forgotten whose tables are there", async () => {
+    const folder = await usedFolder();
+    const url = await newDatabase();
+    await callCommand(migrate, [], { DATA_DIR: folder }, [await productMigrations()]);
+    const refused = await move(folder, url);
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toContain("20270101000000_bills");
+  });
+
+  testOnPostgres("where a product's migration put rows in, until they are deleted", async () => {
+    const folder = await usedFolder();
+    const url = await newDatabase({ migrated: false });
+    const migrations = await productMigrations("INSERT INTO bills (net) VALUES (1)");
+    await callCommand(migrate, [], { DATA_DIR: folder }, [migrations]);
+    const refused = await move(folder, url, [migrations]);
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toContain("bills has rows");
+    await askDatabase(url, "DELETE FROM bills");
+    expect(await move(folder, url, [migrations])).toMatchObject({ code: 0 });
+    expect(await askDatabase(url, "SELECT net FROM bills")).toEqual([{ net: 1 }]);
   });
 
   testOnPostgres("where somebody is at work in the target", async () => {

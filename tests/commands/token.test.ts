@@ -44,7 +44,7 @@ describe("with the local identity provider", () => {
   test("a newcomer gets a token for an hour, alone on standard output", async () => {
     const { as } = await testServer();
 
-    const outcome = await runCli("token", [], await newcomerSettings());
+    const outcome = await runCli(["token"], await newcomerSettings());
 
     expect(outcome).toMatchObject({ code: 0 });
     expect(outcome.stderr).toMatch(/^A token of ada@example\.com, good until \S+Z\.\n$/);
@@ -64,7 +64,7 @@ describe("with the local identity provider", () => {
   });
 
   test("without a server it says how to start one", async () => {
-    const outcome = await runCli("token", [], {});
+    const outcome = await runCli(["token"], {});
     expect(outcome).toMatchObject({ code: 1, stdout: "" });
     expect(outcome.stderr).toContain("npm start");
   });

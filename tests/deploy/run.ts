@@ -154,7 +154,7 @@ async function serve({ name, instructions }: Stage): Promise<void> {
     (await codeOf(place, ["sh", "-c", "test -e node_modules/vitest"])) !== 0,
     "no test tool is in it",
   );
-  const checked = await codeOf(place, ["node", "server/dist/cli/doctor.js"]);
+  const checked = await codeOf(place, ["node", "server/bin/gatehouse.js", "doctor"]);
   expectThat(checked === 0, "the doctor runs in it and finds nothing broken");
 
   server.kill("SIGTERM");

@@ -13,7 +13,7 @@ test("npm run tour tells the main story against a running server", async () => {
   const { dataFolder } = running.services.config;
   const port = new URL(running.localIdentity!.url).port;
 
-  const { stdout } = await run(process.execPath, ["--import", "tsx", "server/src/cli/tour.ts"], {
+  const { stdout } = await run(process.execPath, ["server/bin/gatehouse.js", "tour"], {
     cwd: ROOT,
     env: {
       PATH: process.env["PATH"],

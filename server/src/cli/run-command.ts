@@ -1,11 +1,12 @@
 import { isClerkAPIResponseError } from "@clerk/backend/errors";
-import { readEnvironment } from "../base/config.ts";
 import type { Environment } from "../base/settings.ts";
 
-/** Where a command runs: what was typed, the settings, and the two ways to write. Tests hand in one of their own. */
+/** Where a command runs: what was typed, the settings, the tables, and the two ways to write. Tests hand in one of their own. */
 export interface Terminal {
   words: readonly string[];
   env: Environment;
+  /** Every folder with migrations: ours, then the product's. */
+  migrations: string[];
   /** A line of the result, on standard output, which a script reads. */
   print: (line: string) => void;
   /** Everything else, on standard error. */
@@ -17,32 +18,29 @@ export interface Terminal {
 export type ExitCode = 0 | 1;
 
 export interface Command {
+  /** What it does, as the list of commands says it. */
+  does: string;
+  /** Its name, and what may stand behind it. */
   usage: string;
   run: (terminal: Terminal) => Promise<ExitCode>;
 }
 
-/** Runs a command as this process: with its words, its environment and its streams. */
-export async function runHere(command: Command): Promise<void> {
-  process.exitCode = await runCommand(command, {
-    words: process.argv.slice(2),
-    // Read when the command asks, so that a file that cannot be read is a sentence, too.
-    get env() {
-      return readEnvironment();
-    },
-    print: (line) => void process.stdout.write(`${line}\n`),
-    say: (line) => void process.stderr.write(`${line}\n`),
-    isScreen: process.stdout.isTTY,
-  });
-}
-
 /** Runs a command; a failure is one sentence on standard error and the exit code 1. */
-export async function runCommand({ usage, run }: Command, terminal: Terminal): Promise<ExitCode> {
+export async function runCommand({ does, usage, run }: Command, terminal: Terminal): Promise<ExitCode> {
+  if (asksForHelp(terminal.words)) {
+    terminal.print(`${does}\nUsage: gatehouse ${usage}`);
+    return 0;
+  }
   try {
     return await run(terminal);
   } catch (error) {
-    terminal.say(`${reasonOf(error)}\nUsage: ${usage}`);
+    terminal.say(`${reasonOf(error)}\nUsage: gatehouse ${usage}`);
     return 1;
   }
+}
+
+export function asksForHelp([word]: readonly string[]): boolean {
+  return word === "--help" || word === "-h";
 }
 
 /** What went wrong, in a sentence. Clerk's own errors say only the text of the HTTP status. */

@@ -6,14 +6,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { readConfig } from "../base/config.ts";
 import type { Config } from "../base/config.ts";
 import { findInstance } from "./clerk-instance.ts";
-import { runHere } from "./run-command.ts";
+import type { Command } from "./run-command.ts";
 
-let step = 0;
-
-/** `npm run tour`: the main story against a running server, through the typed client, said line by line. */
-await runHere({
-  usage: "npm run tour (with the server running: npm start)",
-  run: async ({ env }) => {
+/** The main story against a running server, through the typed client, said line by line. */
+export const tour: Command = {
+  does: "plays the main story against a running server, each step said",
+  usage: "tour, with a server running that has the local identity provider",
+  run: async ({ env, print }) => {
+    const say = inSteps(print);
     const config = readConfig(env);
     const url = env["GATEHOUSE_URL"] ?? `http://${config.host}:${config.port}`;
     const { clerk, isLocal } = await findInstance(config);
@@ -46,8 +46,10 @@ await runHere({
     const me = await ada.me.get.query();
     say(`me.get: she is user number ${me.number}, ${email}, hasProductAccess ${me.hasProductAccess}.`);
 
-    await refused("ACCESS_REQUIRED", "workspaces.create", () =>
-      ada.workspaces.create.mutate({ name: "Ada's rockets" }),
+    say(
+      await refused("ACCESS_REQUIRED", "workspaces.create", () =>
+        ada.workspaces.create.mutate({ name: "Ada's rockets" }),
+      ),
     );
 
     const admin = createClient({ url, adminKey: await adminKey(config) });
@@ -72,21 +74,23 @@ await runHere({
 
     say("Eve signs up, too.");
     const { api: eve } = await signIn("Eve");
-    await refused("FORBIDDEN", "projects.list of Ada's workspace", () =>
-      eve.projects.list.query({ workspaceId: workspace.id }),
+    say(
+      await refused("FORBIDDEN", "projects.list of Ada's workspace", () =>
+        eve.projects.list.query({ workspaceId: workspace.id }),
+      ),
     );
     say("That was the whole road: door, identity, guard, operation, database, and back.");
     return 0;
   },
-});
+};
 
-async function refused(code: ErrorCode, what: string, call: () => Promise<unknown>): Promise<void> {
+/** @returns what was refused, and with which code */
+async function refused(code: ErrorCode, what: string, call: () => Promise<unknown>): Promise<string> {
   try {
     await call();
   } catch (error) {
     if (!isApiError(error, code)) throw error;
-    say(`${what}: refused with ${error.code} (${error.message})`);
-    return;
+    return `${what}: refused with ${error.code} (${error.message})`;
   }
   throw new Error(`${what} should have been refused with ${code}.`);
 }
@@ -96,7 +100,11 @@ async function adminKey({ adminKeys, dataFolder }: Config): Promise<string> {
   return set?.reveal() ?? (await readFile(join(dataFolder, "admin-key"), "utf8")).trim();
 }
 
-function say(text: string): void {
-  step += 1;
-  process.stdout.write(`${String(step).padStart(2)}  ${text}\n`);
+/** Numbers what is said. */
+function inSteps(print: (line: string) => void): (text: string) => void {
+  let step = 0;
+  return (text) => {
+    step += 1;
+    print(`${String(step).padStart(2)}  ${text}`);
+  };
 }

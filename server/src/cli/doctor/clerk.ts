@@ -86,7 +86,7 @@ async function checkServiceUser(instance: ClerkInstance): Promise<Finding[]> {
   const report = about("service");
   try {
     const { id } = await findTokenUser(instance, undefined);
-    return [report.ok(`npm run token mints for ${id}`)];
+    return [report.ok(`gatehouse token mints for ${id}`)];
   } catch (error) {
     return [report.broken(`the service user cannot be used. ${reasonOf(error)} See CLERK_SERVICE_USER_ID.`)];
   }

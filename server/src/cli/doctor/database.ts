@@ -15,6 +15,7 @@ const database = about("database");
 export async function checkDatabase(
   { database: target }: Config,
   running: FoundServer | null,
+  migrations: string[],
 ): Promise<Finding> {
   if (target.kind === "embedded") {
     // One process at a time: while a server has it open, what the server says of it must do.
@@ -28,7 +29,7 @@ export async function checkDatabase(
   try {
     const opened = await openDatabase(target, { log: openLog("silent"), poolSize: 1 });
     try {
-      return await look(opened);
+      return await look(opened, migrations);
     } finally {
       await opened.close();
     }
@@ -37,12 +38,12 @@ export async function checkDatabase(
   }
 }
 
-async function look({ pool, kind }: OpenDatabase): Promise<Finding> {
+async function look({ pool, kind }: OpenDatabase, migrations: string[]): Promise<Finding> {
   const { rows } = await pool.query<{ version: string }>("SHOW server_version");
   const name = `${kind === "embedded" ? "embedded PostgreSQL" : "PostgreSQL"} ${rows[0]?.version ?? ""}`;
-  const waiting = await pendingMigrations(pool);
+  const waiting = await pendingMigrations(pool, migrations);
   if (waiting.length === 0) return database.ok(`${name}, every migration applied`);
   return database.warning(
-    `${name}, and these migrations wait: ${waiting.join(", ")}. The next start applies them, or: npm run migrate`,
+    `${name}, and these migrations wait: ${waiting.join(", ")}. The next start applies them, or: npx gatehouse migrate`,
   );
 }

@@ -3,33 +3,27 @@ import { parseArgs } from "node:util";
 import { SYSTEM_ACTOR } from "../../access/actor.ts";
 import { readConfig } from "../../base/config.ts";
 import type { Config } from "../../base/config.ts";
-import { openLog } from "../../base/log.ts";
-import { migrate } from "../../database/migrate.ts";
-import { openDatabase } from "../../database/open.ts";
 import type { Database } from "../../database/open.ts";
 import { createKeyWithin } from "../../features/api-keys/create.ts";
 import { openKeyVault } from "../../identity/key-vault.ts";
 import { fillInSecrets } from "../../local-secrets.ts";
 import type { Command } from "../run-command.ts";
+import { withDatabase } from "../with-database.ts";
 
-/** `npm run keys`: an API key without the API, for self-hosted set-ups. The key stands alone on standard output. */
+/** An API key without the API, for self-hosted set-ups. The key stands alone on standard output. */
 export const keys: Command = {
-  usage: `npm run -s keys -- create --workspace <id or slug> --name <name> --scopes <scope,scope> --tier <tier>
+  does: "makes an API key without the API",
+  usage: `keys create --workspace <id or slug> --name <name> --scopes <scope,scope> --tier <tier>
          [--jwt-signing] [--expires-at <instant>] [--ip-allow <address,network>]`,
-  run: async ({ words, env, print, say }) => {
+  run: async ({ words, env, migrations, print, say }) => {
     const { workspace, input } = readWishes(words);
-    const log = openLog("warn");
     const { config } = await fillInSecrets(readConfig(env));
-    const database = await openDatabase(config.database, { log });
-    try {
-      await migrate(database.pool, { log });
-      const { secret, start } = await createKey(database.db, config, { workspace, input });
+    return withDatabase(config, migrations, async ({ db }) => {
+      const { secret, start } = await createKey(db, config, { workspace, input });
       say(`Made the key ${start}…. It is shown once:`);
       print(secret);
       return 0;
-    } finally {
-      await database.close();
-    }
+    });
   },
 };
 
@@ -85,7 +79,7 @@ async function createKey(
     ctx: {
       db,
       now: () => new Date(),
-      requestId: "npm run keys",
+      requestId: "gatehouse keys",
       limits: config.limits,
       actor: SYSTEM_ACTOR,
       workspace,

@@ -24,7 +24,7 @@ export async function copyTable({ source, target }: Ends, table: Table): Promise
   const values = table.columns.map(({ type }, at) => `v${at}::${type}`).join(", ");
   const places = names.map((_name, at) => `$${at + 1}::text[]`).join(", ");
   const aliases = names.map((_name, at) => `v${at}`).join(", ");
-  const insert = `INSERT INTO ${quote(table.name)} (${names.join(", ")})
+  const insert = `INSERT INTO ${quote(table.name)} (${names.join(", ")}) OVERRIDING SYSTEM VALUE
     SELECT ${values} FROM unnest(${places}) AS given (${aliases})`;
 
   await ask(source, `DECLARE rows NO SCROLL CURSOR FOR SELECT ${asText} FROM ${quote(table.name)}`);

@@ -7,10 +7,11 @@ import type { OpenDatabase } from "../../database/open.ts";
 import type { Command } from "../run-command.ts";
 import { moveEverything } from "./move-everything.ts";
 
-/** `npm run move-database`: from the embedded database in DATA_DIR into the PostgreSQL that DATABASE_URL names. */
+/** Moves everything from the embedded database in DATA_DIR into the PostgreSQL that DATABASE_URL names. */
 export const moveDatabase: Command = {
-  usage: "npm run -s move-database, with the server stopped and DATABASE_URL set to the new database",
-  run: async ({ env, print, say }) => {
+  does: "moves everything from the embedded database into PostgreSQL",
+  usage: "move-database, with the server stopped and DATABASE_URL set to the new database",
+  run: async ({ env, migrations, print, say }) => {
     const { database: target, dataFolder } = readConfig(env);
     if (target.kind === "embedded")
       throw new Error("Set DATABASE_URL to the PostgreSQL that the data is to be moved into.");
@@ -22,7 +23,7 @@ export const moveDatabase: Command = {
     const source = await openDatabase({ kind: "embedded", folder }, { log });
     try {
       const moved = await into(await openDatabase(target, { log, poolSize: 2 }), (opened) =>
-        moveEverything(source.pool, opened.pool, { log, say }),
+        moveEverything(source.pool, opened.pool, { log, migrations, say }),
       );
       print(
         `Moved ${moved.rows} rows of ${moved.tables} tables. Every row was compared, and the ledger adds up.`,

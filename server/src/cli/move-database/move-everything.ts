@@ -9,6 +9,8 @@ import type { Asker, Table } from "./tables.ts";
 
 export interface MoveTools {
   log: Log;
+  /** Every folder with migrations: ours, then the product's. */
+  migrations: string[];
   /** Told of each table that has been copied. */
   say: (line: string) => void;
 }
@@ -27,11 +29,12 @@ const LOCK_NOT_AVAILABLE = "55P03";
  *
  * @throws Error in a sentence for the operator, where either end is not what it should be or a row differs
  */
-export async function moveEverything(source: Pool, target: Pool, { log, say }: MoveTools): Promise<Moved> {
-  await requireCurrent(source);
+export async function moveEverything(source: Pool, target: Pool, tools: MoveTools): Promise<Moved> {
+  const { log, migrations, say } = tools;
+  await requireCurrent(source, migrations);
   const tables = await readTables(source);
   await requireRoom(target, tables);
-  await migrate(target, { log });
+  await migrate(target, { log, folders: migrations });
   await requireSameRelease(source, target);
 
   const ends: Ends = { source: await source.connect(), target: await target.connect() };
@@ -93,7 +96,7 @@ async function lockEmpty(target: Asker, tables: Table[]): Promise<void> {
     );
     if (found?.taken !== false)
       throw new Error(
-        `The target database is not empty: ${name} has rows. Name an empty one in DATABASE_URL.`,
+        `The target database is not empty: ${name} has rows. Name an empty one in DATABASE_URL, or delete them if a migration put them there.`,
       );
   }
 }
@@ -111,11 +114,11 @@ async function compare({ source, target }: Ends, tables: Table[]): Promise<void>
     );
 }
 
-async function requireCurrent(source: Pool): Promise<void> {
-  const waiting = await pendingMigrations(source);
+async function requireCurrent(source: Pool, migrations: string[]): Promise<void> {
+  const waiting = await pendingMigrations(source, migrations);
   if (waiting.length === 0) return;
   throw new Error(
-    `The embedded database was made by an earlier release. Bring it up to date first: DATABASE_URL= npm run migrate`,
+    `The embedded database was made by an earlier release. Bring it up to date first: DATABASE_URL= npx gatehouse migrate`,
   );
 }
 

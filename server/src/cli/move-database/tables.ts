@@ -33,12 +33,15 @@ export function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** Every table of the product, a table behind those that its rows refer to; without the history of migrations. */
+/**
+ * Every table of the schema, ours and a product's, a table behind those that its rows refer to; without the history of migrations. Columns that
+ * are generated from others are left out: they come by themselves.
+ */
 export async function readTables(asker: Asker): Promise<Table[]> {
   const rows = await ask<Column & { table: string }>(
     asker,
     `SELECT c.relname AS table, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type
-     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
      WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
        AND c.relname <> '_prisma_migrations' ORDER BY c.relname, a.attname`,
   );

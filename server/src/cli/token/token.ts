@@ -13,12 +13,12 @@ const SHORTEST_TTL = 30;
 const LONGEST_TTL = 315_360_000;
 
 /**
- * `npm run token`: a fresh session token, alone on standard output, so that a shell can put it into a command.
+ * A fresh session token, alone on standard output, so that a shell can put it into a command.
  * Everything else is said on standard error.
  */
 export const token: Command = {
-  usage:
-    "npm run -s token -- [--user <e-mail or user_…>] [--ttl <seconds, 3600>] [--template <name of a JWT template>]",
+  does: "mints a session token of the service user, or of somebody else",
+  usage: "token [--user <e-mail or user_…>] [--ttl <seconds, 3600>] [--template <name of a JWT template>]",
   run: async ({ words, env, print, say, isScreen }) => {
     const { user: named, ttlSeconds, template } = readWishes(words);
     const instance = await findInstance(readConfig(env));
