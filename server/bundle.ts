@@ -42,20 +42,24 @@ function onlyEnglish(text: string, path: string): string {
 }
 
 const SPREAD_HELPER = /function _objectSpread2\(e\) \{[^]*?\n\}/;
-/** `{ ...opts, …: }`, as the helper's users have it: its brackets fit those of what stands here instead. */
-const NESTED_SPREAD = /_objectSpread2\(_objectSpread2\(\{\}, ([\w.]+)\), \{\}, \{/g;
+/** `{ ...opts, meta: … }` as it is published: copied once by itself and then once more. */
+const TWO_COPIES = /_objectSpread2\(_objectSpread2\(\{\}, ([\w.]+)\), (?:\{\}, )?/g;
+const CALL_OF_A_MIDDLEWARE = "await middleware(_objectSpread2(opts, ";
 let helpersReplaced = 0;
+let callsReplaced = 0;
 
 /**
  * tRPC is published for engines without `{ ...object }` and copies by a helper, for each middleware of each call: a
  * third of what a short call costs. All of its callers hand the helper a fresh object and go on with what it returns.
  */
 function withNativeSpread(text: string, path: string): string {
-  if (!path.includes("/@trpc/server/") || !SPREAD_HELPER.test(text)) return text;
-  helpersReplaced += 1;
-  return text
-    .replaceAll(NESTED_SPREAD, "Object.assign({ ...$1 }, {")
-    .replace(SPREAD_HELPER, "function _objectSpread2(e, a, b) {\n\treturn { ...e, ...a, ...b };\n}");
+  if (!path.includes("/@trpc/server/")) return text;
+  if (SPREAD_HELPER.test(text)) helpersReplaced += 1;
+  const native = text
+    .replace(SPREAD_HELPER, "function _objectSpread2(e, a, b) {\n\treturn { ...e, ...a, ...b };\n}")
+    .replaceAll(TWO_COPIES, "_objectSpread2($1, ");
+  if (native.includes(CALL_OF_A_MIDDLEWARE)) callsReplaced += 1;
+  return native;
 }
 
 /** Maps are read at each start. Nobody follows a trace into a library's lines, so these stay as they are. */
@@ -91,7 +95,7 @@ const { outputFiles } = await build({
   logLevel: "warning",
   write: false,
 });
-if (helpersReplaced !== 1)
+if (helpersReplaced !== 1 || callsReplaced !== 1)
   throw new Error("tRPC copies objects in another way now: look at withNativeSpread");
 await mkdir(FOLDER, { recursive: true });
 await Promise.all(outputFiles.map((file) => writeFile(file.path, withoutLibraries(file))));

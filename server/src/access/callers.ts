@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { MemoryCounts } from "../base/memory-counts.ts";
+import type { Soon } from "../base/soon.ts";
 import type { Changes } from "../database/changes.ts";
 import { openMemory } from "../database/memory.ts";
 import type { Clocks } from "../database/memory.ts";
@@ -12,11 +13,11 @@ import type { MachineGuest, OrganizationGuest, SoughtMachine, SoughtOrganization
 /** Who is behind a credential and what he is where he wants to go: asked at every call, answered from memory if it can be. */
 export interface Callers {
   /** Null for a user who does not exist; one whose webhook has not arrived is made. */
-  user(sought: Sought): Promise<Caller | null>;
+  user(sought: Sought): Soon<Caller | null>;
   /** Null for a machine that the workspace has not let in. */
-  machine(sought: SoughtMachine): Promise<MachineGuest | null>;
+  machine(sought: SoughtMachine): Soon<MachineGuest | null>;
   /** Null for an organization that no open workspace mirrors. */
-  organization(sought: SoughtOrganization): Promise<OrganizationGuest | null>;
+  organization(sought: SoughtOrganization): Soon<OrganizationGuest | null>;
   counts(): Readonly<Record<"callers" | "machines" | "organizations", MemoryCounts>>;
   close(): void;
 }
@@ -34,16 +35,20 @@ export function openCallers({ pool, changes, clocks, provision }: CallerTools): 
   const machines = openMemory({ changes, clocks, about: subjectsOfMachine });
   const organizations = openMemory({ changes, clocks, about: subjectsOfOrganization });
 
-  const findUser = (sought: Sought): Promise<Caller | null> => {
+  const findUser = (sought: Sought): Soon<Caller | null> => {
     const { clerkId, sessionId, workspaceId } = sought;
     return callers.recall(keyOf(clerkId, sessionId, workspaceId), () => readCaller(sought, pool));
   };
+  const findOrMake = async (sought: Sought, found: Promise<Caller | null> | null): Promise<Caller | null> => {
+    const known = await found;
+    if (known !== null) return known;
+    await provision(sought.clerkId);
+    return findUser(sought);
+  };
   return {
-    user: async (sought) => {
-      const known = await findUser(sought);
-      if (known !== null) return known;
-      await provision(sought.clerkId);
-      return findUser(sought);
+    user: (sought) => {
+      const known = findUser(sought);
+      return known === null || known instanceof Promise ? findOrMake(sought, known) : known;
     },
     machine: (sought) =>
       machines.recall(keyOf(sought.machineId, sought.workspaceId), () => readMachine(sought, pool)),
@@ -62,9 +67,9 @@ export function openCallers({ pool, changes, clocks, provision }: CallerTools): 
   };
 }
 
-/** Ids that somebody else makes up must not run into each other. */
-function keyOf(...ids: (string | null)[]): string {
-  return JSON.stringify(ids);
+/** Ids that somebody else makes up must not run into each other: each but the last says how long it is. */
+function keyOf(first: string, second: string | null, third: string | null = null): string {
+  return `${first.length} ${first}${second === null ? "" : `${second.length} ${second}`}|${third ?? ""}`;
 }
 
 /** That somebody is not in a workspace is not remembered: he could ask about any number of them. */

@@ -1,13 +1,14 @@
 import type pg from "pg";
 import { AppError } from "../base/app-error.ts";
 import type { WorkspaceChoice } from "../base/app-error.ts";
+import type { Soon } from "../base/soon.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { CurrentUser } from "./contexts.ts";
 
 /** Who has left out which workspace he means. */
 export interface Chooser {
   principal: Principal;
-  user: () => Promise<CurrentUser>;
+  user: () => Soon<CurrentUser>;
   pool: pg.Pool;
 }
 

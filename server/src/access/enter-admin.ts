@@ -1,4 +1,5 @@
 import { AppError } from "../base/app-error.ts";
+import type { Soon } from "../base/soon.ts";
 import type { ShownAdminKey } from "../identity/admin-key.ts";
 import type { Principal } from "../identity/principal.ts";
 import { ADMIN_KEY_ACTOR, userActor } from "./actor.ts";
@@ -7,8 +8,8 @@ import { refusalOf } from "./enter-user.ts";
 
 export interface AdminEntry {
   adminKey: () => Promise<ShownAdminKey>;
-  principal: () => Promise<Principal>;
-  user: () => Promise<CurrentUser>;
+  principal: () => Soon<Principal>;
+  user: () => Soon<CurrentUser>;
 }
 
 /**

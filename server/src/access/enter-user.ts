@@ -1,4 +1,5 @@
 import { AppError } from "../base/app-error.ts";
+import type { Soon } from "../base/soon.ts";
 import type { Principal, RejectedPrincipal, UserPrincipal } from "../identity/principal.ts";
 import type { Caller } from "./caller-row.ts";
 import type { Callers } from "./callers.ts";
@@ -10,8 +11,9 @@ import type { CurrentUser, MemberPrincipal } from "./contexts.ts";
  * @throws AppError UNAUTHORIZED, TOKEN_EXPIRED, INVALID_API_KEY (what the credential itself is refused with),
  * USER_NOT_SYNCED, USER_BANNED, SESSION_REVOKED, or FORBIDDEN for a valid credential that is not a user's
  */
-export async function enterUser(principal: Principal, callers: Callers): Promise<CurrentUser> {
-  return (await enterCaller(requireUser(principal), null, callers)).user;
+export function enterUser(principal: Principal, callers: Callers): Soon<CurrentUser> {
+  const entered = enterCaller(requireUser(principal), null, callers);
+  return entered instanceof Promise ? entered.then(({ user }) => user) : entered.user;
 }
 
 /**
@@ -19,12 +21,16 @@ export async function enterUser(principal: Principal, callers: Callers): Promise
  *
  * @param workspaceId null where he has not said which
  */
-export async function enterCaller(
+export function enterCaller(
   { clerkId, sessionId }: UserPrincipal,
   workspaceId: string | null,
   callers: Callers,
-): Promise<Pick<Caller, "user" | "membership">> {
-  const caller = await callers.user({ clerkId, sessionId, workspaceId });
+): Soon<Pick<Caller, "user" | "membership">> {
+  const caller = callers.user({ clerkId, sessionId, workspaceId });
+  return caller instanceof Promise ? caller.then(requireLive) : requireLive(caller);
+}
+
+function requireLive(caller: Caller | null): Caller {
   if (caller === null || caller.isDeleted)
     throw new AppError("UNAUTHORIZED", { reason: "the user does not exist" });
   if (caller.isBanned) throw new AppError("USER_BANNED");

@@ -47,6 +47,12 @@ export async function openRateLimits({ config, limits, pool, log }: RateLimitToo
     limiters.set(name, made);
     return made;
   };
+  const policies = new Map<string, Policy>();
+  const policyOf = (name: string, calls: number, windowSeconds: number): Policy => {
+    const known = policies.get(name) ?? { name, calls, windowSeconds };
+    policies.set(name, known);
+    return known;
+  };
   const noteFailure = (error: unknown): void => {
     failures += 1;
     log.warn(
@@ -56,13 +62,14 @@ export async function openRateLimits({ config, limits, pool, log }: RateLimitToo
   };
 
   return {
-    consume: async ({ policy, counted }, calls) => {
+    consume: ({ policy, counted }, calls) => {
       const { shared, own } = limiterOf(policy);
-      const state = await consume(shared, counted, calls).catch((error: unknown) => {
+      const taken = consume(shared, { policy, counted, calls });
+      if (shared === own) return taken;
+      return taken.catch((error: unknown) => {
         noteFailure(error);
-        return consume(own, counted, calls);
+        return consume(own, { policy, counted, calls });
       });
-      return { ...policy, ...state };
     },
     isUsedUp: async ({ policy, counted }) => {
       const { shared, own } = limiterOf(policy);
@@ -73,18 +80,14 @@ export async function openRateLimits({ config, limits, pool, log }: RateLimitToo
       return state !== null && state.consumedPoints >= policy.calls;
     },
     policies: {
-      perKey: (tier) => ({
-        name: tier,
-        calls: limits.tiers[tier].requestsPerMinute,
-        windowSeconds: MINUTE_SECONDS,
-      }),
+      perKey: (tier) => policyOf(tier, limits.tiers[tier].requestsPerMinute, MINUTE_SECONDS),
       of: (rate) => {
         const isByAddress = rate !== "user" && rate !== "accessCode";
         const scale = isByAddress ? config.addressScale : 1;
         const calls = Math.max(1, Math.round(limits.perMinute[rate] * scale));
-        return { name: rate, calls, windowSeconds: MINUTE_SECONDS };
+        return policyOf(rate, calls, MINUTE_SECONDS);
       },
-      ofDay: (rate) => ({ name: rate, calls: limits.perDay[rate], windowSeconds: DAY_SECONDS }),
+      ofDay: (rate) => policyOf(rate, limits.perDay[rate], DAY_SECONDS),
     },
     storeFailures: () => failures,
     close: () => store?.close() ?? Promise.resolve(),
@@ -132,27 +135,27 @@ function sparing<Options extends { points: number }>(
   return { ...options, inMemoryBlockOnConsumed: options.points + 1 };
 }
 
+interface Taken {
+  policy: Policy;
+  counted: string;
+  calls: number;
+}
+
 /** The library answers with a refusal by rejecting, and with its own failure by rejecting, too. */
-async function consume(
-  limiter: Limiter,
-  counted: string,
-  calls: number,
-): Promise<Omit<RateState, keyof Policy>> {
-  try {
-    return toState(await limiter.consume(counted, calls), false);
-  } catch (error) {
-    if (error instanceof RateLimiterRes) return toState(error, true);
-    throw error;
-  }
+function consume(limiter: Limiter, { policy, counted, calls }: Taken): Promise<RateState> {
+  return limiter.consume(counted, calls).then(
+    (left) => toState(policy, left, false),
+    (error: unknown) => {
+      if (error instanceof RateLimiterRes) return toState(policy, error, true);
+      throw error;
+    },
+  );
 }
 
 function toState(
-  { remainingPoints, msBeforeNext }: RateLimiterRes,
+  policy: Policy,
+  { remainingPoints: remaining, msBeforeNext }: RateLimiterRes,
   isExceeded: boolean,
-): Omit<RateState, keyof Policy> {
-  return {
-    remaining: remainingPoints,
-    resetSeconds: Math.ceil(Math.max(0, msBeforeNext) / 1_000),
-    isExceeded,
-  };
+): RateState {
+  return { policy, remaining, resetSeconds: Math.ceil(Math.max(0, msBeforeNext) / 1_000), isExceeded };
 }

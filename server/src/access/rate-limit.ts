@@ -18,7 +18,8 @@ export interface Quota {
 }
 
 /** What is left of a quota after a call. */
-export interface RateState extends Policy {
+export interface RateState {
+  policy: Policy;
   remaining: number;
   /** Until the quota is whole again. */
   resetSeconds: number;

@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { MemoryCounts } from "../base/memory-counts.ts";
+import type { Soon } from "../base/soon.ts";
 import type { Change, Changes } from "./changes.ts";
 import type { Subject } from "./rights.ts";
 
@@ -10,7 +11,7 @@ export interface Memory<Value extends object> {
    * Whoever asks while the same is being read waits for that one answer. Null is never remembered: what does not exist
    * has too many names.
    */
-  recall(key: string, read: () => Promise<Value | null>): Promise<Value | null>;
+  recall(key: string, read: () => Promise<Value | null>): Soon<Value | null>;
   counts(): MemoryCounts;
   close(): void;
 }
@@ -87,7 +88,7 @@ export function openMemory<Value extends object>(tools: MemoryTools<Value>): Mem
     return value;
   };
   return {
-    recall: async (key, read) => {
+    recall: (key, read) => {
       const known = entries.get(key);
       if (known !== undefined && changes.areHeard() && isYoung(known.readAt, clocks)) {
         counted.hits += 1;
@@ -113,9 +114,8 @@ function instantOf({ now, monotonicMs }: Clocks): Instant {
 }
 
 /** Each clock has its own way to go wrong, so an answer is as old as either says. */
-function isYoung(readAt: Instant, clocks: Clocks): boolean {
-  const { wallMs, monotonicMs } = instantOf(clocks);
-  return wallMs - readAt.wallMs < OLDEST_MS && monotonicMs - readAt.monotonicMs < OLDEST_MS;
+function isYoung(readAt: Instant, { now, monotonicMs }: Clocks): boolean {
+  return now().getTime() - readAt.wallMs < OLDEST_MS && monotonicMs() - readAt.monotonicMs < OLDEST_MS;
 }
 
 function list(keysAbout: Map<Subject, Set<string>>, subject: Subject, key: string): void {

@@ -9,11 +9,21 @@ import type { HeaderReader } from "./visit.ts";
  * header changes nothing.
  */
 export function clientAddress(peer: string, trustedHops: number, headers: HeaderReader): string | null {
-  const nearest = readAddress(peer);
+  const nearest = addressOfPeer(peer);
   if (trustedHops === 0) return nearest;
   const entries = (headers.get("x-forwarded-for") ?? "").split(",");
   const written = entries.slice(-trustedHops)[0] ?? "";
   return readAddress(written.trim()) ?? nearest;
+}
+
+let lastPeer = "";
+let lastAddress: string | null = null;
+
+/** The one that was seen last is not read again: many requests come over one connection, or all of them from a proxy. */
+function addressOfPeer(peer: string): string | null {
+  if (peer !== lastPeer) lastAddress = readAddress(peer);
+  lastPeer = peer;
+  return lastAddress;
 }
 
 /** An IPv4 address that comes in the clothes of IPv6 is still that IPv4 address; a port behind it is nobody's business. */

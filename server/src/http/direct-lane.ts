@@ -122,6 +122,9 @@ function toAnswer(
   outcomes: readonly Outcome[],
   ctx: RequestContext,
 ): Answer {
+  const [only] = outcomes;
+  if (!isBatch && only !== undefined && "data" in only)
+    return { status: 200, headers: callHeaders([], ctx), body: JSON.stringify({ result: only }) };
   const results = outcomes.map((outcome, at) =>
     "error" in outcome
       ? { error: toErrorShape(outcome.error, procedures[at], ctx.requestId) }

@@ -2,7 +2,7 @@ import type { Traces } from "../providers/traces.ts";
 import type { Visit } from "./visit.ts";
 
 /** The span of a request. Its path without the query, where inputs stand, and no header. */
-export async function traceRequest<Answer extends { status: number }>(
+export function traceRequest<Answer extends { status: number }>(
   { method, path, headers, requestId }: Visit,
   traces: Traces | null,
   work: () => Promise<Answer>,

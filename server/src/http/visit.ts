@@ -27,9 +27,12 @@ export interface Arrival {
 export interface Visit extends Arrival, Pick<RequestFacts, "requestId" | "address"> {}
 
 export function beginVisit(arrival: Arrival, { trustedHops }: Config): Visit {
-  const { headers, peer } = arrival;
+  const { method, path, headers, peer } = arrival;
   return {
-    ...arrival,
+    method,
+    path,
+    headers,
+    peer,
     requestId: pickRequestId(headers.get("x-request-id")),
     address: clientAddress(peer, trustedHops, headers),
   };

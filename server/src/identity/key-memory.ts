@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { MemoryCounts } from "../base/memory-counts.ts";
+import type { Soon } from "../base/soon.ts";
 import type { Changes } from "../database/changes.ts";
 import { openMemory } from "../database/memory.ts";
 import type { Clocks } from "../database/memory.ts";
@@ -23,7 +24,7 @@ export interface KeyMemory {
     kind: "keys" | "keyTokens",
     text: string,
     prove: () => Promise<ProvenKey | null>,
-  ): Promise<ProvenKey | null>;
+  ): Soon<ProvenKey | null>;
   counts(): Readonly<Record<"keys" | "keyTokens", MemoryCounts>>;
   close(): void;
 }

@@ -5,6 +5,8 @@ import { readKeys } from "./jwks.ts";
 
 /** The keys that a Clerk instance signs with, as PEM. */
 export interface KeySet {
+  /** The key of this id, if it can be used and need not be waited for. */
+  known(keyId: string): string | undefined;
   /**
    * The key of this id, or null where the instance has no such key.
    *
@@ -40,6 +42,7 @@ export function openKeySet(keys: ClerkKeys, tools: KeySetTools): KeySet {
     case "pem":
       // One fixed key, as Clerk's dashboard shows it. It carries no id, so any id means it.
       return {
+        known: () => keys.pem,
         find: () => Promise.resolve(keys.pem),
         isReady: () => Promise.resolve(true),
         ageSeconds: () => 0,
@@ -78,15 +81,20 @@ class RemoteKeySet implements KeySet {
     this.#timeLimitMs = timeLimitMs;
   }
 
-  async find(keyId: string): Promise<string | null> {
-    const known = this.#known(keyId);
+  known(keyId: string): string | undefined {
     const age = this.#monotonicMs() - this.#fetchedAt;
-    if (known !== undefined && age < FRESH_FOR_MS) return known;
-    const asked = this.#askAgain();
+    if (age > STALE_FOR_MS) return undefined;
+    const known = this.#pems.get(keyId);
     // A known key answers at once; that it is asked for again is nobody's wait.
+    if (known !== undefined && age >= FRESH_FOR_MS) void this.#askAgain();
+    return known;
+  }
+
+  async find(keyId: string): Promise<string | null> {
+    const known = this.known(keyId);
     if (known !== undefined) return known;
-    await asked;
-    const found = this.#known(keyId);
+    await this.#askAgain();
+    const found = this.known(keyId);
     if (found !== undefined) return found;
     // While the endpoint is silent nobody knows whether this is its newest key or a made-up one.
     if (this.#lastTryFailed || this.#isTooOld()) throw new AppError("UNAVAILABLE", { retryAfterSeconds: 5 });
@@ -104,10 +112,6 @@ class RemoteKeySet implements KeySet {
 
   fetches(): Readonly<Record<"succeeded" | "failed", number>> {
     return this.#fetches;
-  }
-
-  #known(keyId: string): string | undefined {
-    return this.#isTooOld() ? undefined : this.#pems.get(keyId);
   }
 
   #isTooOld(): boolean {

@@ -35,8 +35,9 @@ const NOT_LOOKED_AT = reject("not looked at after too many bad credentials");
 
 /** Which kind of opaque credential a text claims to be; null for none. */
 export function opaqueKindOf(token: string): OpaqueKind | null {
-  const [prefix] = token.split("_", 1);
-  return prefix === "ak" || prefix === "oat" || prefix === "mt" ? prefix : null;
+  if (token.startsWith("ak_")) return "ak";
+  if (token.startsWith("oat_")) return "oat";
+  return token.startsWith("mt_") ? "mt" : null;
 }
 
 /**

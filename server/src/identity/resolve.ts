@@ -1,5 +1,6 @@
 import { AppError } from "../base/app-error.ts";
 import type { Log } from "../base/log.ts";
+import type { Soon } from "../base/soon.ts";
 import { isUnavailable } from "../database/errors.ts";
 import { judgeApiKey } from "./api-key.ts";
 import type { KeyTools } from "./api-key.ts";
@@ -31,30 +32,32 @@ const API_KEY_PREFIX = "gk_";
  *
  * @param address where the request comes from; null where it is not known
  */
-export async function resolvePrincipal(
+export function resolvePrincipal(
   credential: Credential,
   address: string | null,
   tools: IdentityTools,
-): Promise<Principal> {
+): Soon<Principal> {
   switch (credential.kind) {
     case "none":
       return { kind: "anonymous" };
     case "unreadable":
       return reject("not a bearer token");
     case "bearer":
-      return judgeBearer(credential.token, address, tools).catch((error: unknown) =>
-        couldNotJudge(error, tools),
-      );
+      return judgeBearer(credential.token, address, tools);
   }
 }
 
 /** The text says which kind of credential it wants to be; each kind is then judged by its own rules only. */
-async function judgeBearer(token: string, address: string | null, tools: IdentityTools): Promise<Principal> {
-  if (token.startsWith(API_KEY_PREFIX)) return judgeApiKey(token, address, tools.keys);
+function judgeBearer(token: string, address: string | null, tools: IdentityTools): Soon<Principal> {
+  const failed = (error: unknown): Principal => couldNotJudge(error, tools);
+  if (token.startsWith(API_KEY_PREFIX)) return judgeApiKey(token, address, tools.keys).catch(failed);
   const opaqueKind = opaqueKindOf(token);
-  if (opaqueKind !== null) return tools.opaque.judge(token, opaqueKind, () => tools.mayAsk(address));
-  const known = await tools.clerk.memory.recall(token);
-  if (known !== null) return known;
+  if (opaqueKind !== null)
+    return tools.opaque.judge(token, opaqueKind, () => tools.mayAsk(address)).catch(failed);
+  return tools.clerk.memory.recall(token) ?? judgeJwt(token, address, tools).catch(failed);
+}
+
+async function judgeJwt(token: string, address: string | null, tools: IdentityTools): Promise<Principal> {
   const jwt = readJwt(token);
   if (jwt === null) return reject(looksLikeJwt(token) ? "not a JWT as RFC 7515 writes it" : UNKNOWN_KIND);
   const keyId = keyIdOfToken(jwt);

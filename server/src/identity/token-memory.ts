@@ -1,5 +1,4 @@
 import { LRUCache } from "lru-cache";
-import { hash } from "node:crypto";
 import type { MemoryCounts } from "../base/memory-counts.ts";
 import type { KeySet } from "./key-set.ts";
 import type { MachinePrincipal, RejectedPrincipal, UserPrincipal } from "./principal.ts";
@@ -20,12 +19,8 @@ export interface JudgedToken {
 
 /** Tokens whose signatures have been looked at, so that each is verified once and not at every request. */
 export interface TokenMemory {
-  /**
-   * What a token was found to be, by the clock and the key set of this moment; null for one that has to be verified.
-   *
-   * @throws AppError UNAVAILABLE where the keys cannot be had, as verifying it would
-   */
-  recall(token: string): Promise<TokenPrincipal | null>;
+  /** What a token was found to be, by the clock and the key set of this moment; null for one that has to be verified. */
+  recall(token: string): TokenPrincipal | null;
   keep(token: string, judged: JudgedToken): void;
   counts(): Readonly<Record<"tokens" | "badTokens", MemoryCounts>>;
 }
@@ -42,59 +37,63 @@ const MOST_GOOD = 20_000;
 const MOST_BAD = 2_000;
 const BAD_FOR_MS = 5_000;
 
+/** Characters at the end of a token by which it is looked for: 256 bits of its signature. */
+const TAIL = 43;
+
+interface Kept {
+  /** The whole of it: whatever ends alike is another token. */
+  token: string;
+  judged: JudgedToken;
+}
+
 /**
- * They are remembered under the SHA-256 of their whole text, so that no other text can be taken for one of them. Good
- * and bad ones are kept apart: a flood of forged tokens pushes no honest one out.
+ * They are looked for by the end of their signature, and believed only if the whole text is the same. Good and bad ones
+ * are kept apart: a flood of forged tokens pushes no honest one out, however they end.
  *
  * Time is never remembered. Every use asks the clock on the wall anew, and the key set for the very key that verified
  * the token: with a key that was withdrawn goes what it had verified, as soon as the key set knows.
  */
 export function openTokenMemory({ keySet, now, monotonicMs }: TokenMemoryTools): TokenMemory {
   const options = { maxSize: MOST_BYTES, ttlResolution: 0, perf: { now: monotonicMs } };
-  const good = new LRUCache<string, JudgedToken>({ max: MOST_GOOD, ...options });
-  const bad = new LRUCache<string, JudgedToken>({ max: MOST_BAD, ttl: BAD_FOR_MS, ...options });
+  const good = new LRUCache<string, Kept>({ max: MOST_GOOD, ...options });
+  const bad = new LRUCache<string, Kept>({ max: MOST_BAD, ttl: BAD_FOR_MS, ...options });
   const counted = {
     tokens: { hits: 0, misses: 0, drops: 0 },
     badTokens: { hits: 0, misses: 0, drops: 0 },
   };
 
-  const judgeNow = async (known: JudgedToken | undefined): Promise<TokenPrincipal | null> => {
-    if (known === undefined || (await keySet.find(known.keyId)) !== known.pem) return null;
-    const untimely = known.times === null ? null : judgeTimes(known.times, now());
-    return untimely ?? known.principal;
+  const judgeNow = ({ principal, times, keyId, pem }: JudgedToken): TokenPrincipal | null => {
+    if (keySet.known(keyId) !== pem) return null;
+    const untimely = times === null ? null : judgeTimes(times, now());
+    return untimely ?? principal;
   };
-  const look = async (
-    memory: LRUCache<string, JudgedToken>,
-    digest: string,
+  const look = (
+    memory: LRUCache<string, Kept>,
+    token: string,
     counts: Omit<MemoryCounts, "remembered">,
-  ): Promise<TokenPrincipal | null> => {
-    const known = memory.get(digest);
-    const found = await judgeNow(known);
+  ): TokenPrincipal | null => {
+    const tail = token.slice(-TAIL);
+    const kept = memory.get(tail);
+    const known = kept?.token === token ? kept : undefined;
+    const found = known === undefined ? null : judgeNow(known.judged);
     counts[found === null ? "misses" : "hits"] += 1;
-    if (known !== undefined && found === null && memory.delete(digest)) counts.drops += 1;
+    if (known !== undefined && found === null && memory.delete(tail)) counts.drops += 1;
     return found;
   };
   return {
-    recall: async (token) => {
-      const digest = digestOf(token);
-      return (await look(good, digest, counted.tokens)) ?? look(bad, digest, counted.badTokens);
-    },
+    recall: (token) => look(good, token, counted.tokens) ?? look(bad, token, counted.badTokens),
     keep: (token, judged) => {
       const size = token.length;
       const { principal, times } = judged;
-      if (principal === null || principal.kind === "rejected" || times === null)
-        bad.set(digestOf(token), judged, { size });
-      else good.set(digestOf(token), judged, { size, ttl: lifetimeMs(times, now()) });
+      const isBad = principal === null || principal.kind === "rejected" || times === null;
+      const [memory, ttl] = isBad ? [bad, BAD_FOR_MS] : [good, lifetimeMs(times, now())];
+      memory.set(token.slice(-TAIL), { token, judged }, { size, ttl });
     },
     counts: () => ({
       tokens: { remembered: good.size, ...counted.tokens },
       badTokens: { remembered: bad.size, ...counted.badTokens },
     }),
   };
-}
-
-function digestOf(token: string): string {
-  return hash("sha256", token, "base64url");
 }
 
 /** Makes room once a token is over. Whether it is over is never asked of this: the clock may be set. */

@@ -4,6 +4,7 @@ import type { Callers } from "../access/callers.ts";
 import { badAdminKeys, quotaOf, requireRate } from "../access/rate-limit.ts";
 import type { RateState } from "../access/rate-limit.ts";
 import type { Metrics } from "../base/metrics.ts";
+import type { Soon } from "../base/soon.ts";
 import { readAdminKey } from "../identity/admin-key.ts";
 import type { ShownAdminKey } from "../identity/admin-key.ts";
 import { readCredential } from "../identity/credentials.ts";
@@ -48,9 +49,9 @@ export interface RequestRate {
 /** Who is asking; found out when somebody wants to know, and once a request. */
 export interface Asker {
   /** Never rejects: a bad credential is a principal of the kind `rejected`. */
-  principal: () => Promise<Principal>;
+  principal: () => Soon<Principal>;
   /** The live user, or the refusal of whoever is none. */
-  user: () => Promise<CurrentUser>;
+  user: () => Soon<CurrentUser>;
   /** What the X-Admin-Key is worth. A wrong one is counted; rejects with RATE_LIMITED after too many from one address. */
   adminKey: () => Promise<ShownAdminKey>;
   /**
@@ -63,10 +64,13 @@ export interface Asker {
 export function openRequest(facts: RequestFacts, services: Services): RequestContext {
   const { requestId, address, calls, isForAdmins } = facts;
   const { rateLimits } = services;
-  const find = async (): Promise<Principal> => {
-    const found = await resolvePrincipal(readCredential(facts.authorization), address, services.identity);
+  const noted = (found: Principal): Principal => {
     noteJudgement(found, services.metrics);
     return found;
+  };
+  const find = (): Soon<Principal> => {
+    const found = resolvePrincipal(readCredential(facts.authorization), address, services.identity);
+    return found instanceof Promise ? found.then(noted) : noted(found);
   };
   const principal = once(find);
   const adminKey = once(async () => {
@@ -91,8 +95,8 @@ export function openRequest(facts: RequestFacts, services: Services): RequestCon
 }
 
 function openAsker(
-  principal: () => Promise<Principal>,
-  find: () => Promise<Principal>,
+  principal: () => Soon<Principal>,
+  find: () => Soon<Principal>,
   tools: Pick<Asker, "adminKey"> & { callers: Callers },
 ): Asker {
   const { adminKey, callers } = tools;
@@ -103,7 +107,12 @@ function openAsker(
   };
   return {
     principal,
-    user: once(async () => enterUser(await principal(), callers)),
+    user: once(() => {
+      const known = principal();
+      return known instanceof Promise
+        ? known.then((found) => enterUser(found, callers))
+        : enterUser(known, callers);
+    }),
     adminKey,
     again: () => openAsker(once(again), find, tools),
   };
@@ -116,7 +125,7 @@ function noteJudgement(principal: Principal, { judged }: Metrics): void {
   else judged(principal.kind === "user" ? principal.via : principal.kind, "accepted");
 }
 
-function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
-  let made: Promise<Value> | undefined;
+function once<Value extends object>(make: () => Value): () => Value {
+  let made: Value | undefined;
   return () => (made ??= make());
 }

@@ -1,42 +1,56 @@
 import { ERRORS } from "@gatehouse/shared";
 import type { ErrorCode, Guard } from "@gatehouse/shared";
+import { getTRPCErrorFromUnknown } from "@trpc/server";
 import type { RequestContext } from "./context.ts";
 import { toAppError } from "./errors.ts";
-import { t } from "./init.ts";
 import { AnsweredBefore } from "./repeatable.ts";
+import type { Call } from "./run-call.ts";
 
-/** Counts a call and what became of it. It stands before everything else, so that refusals are counted, too. */
-export const measured = t.middleware(async ({ ctx, path, meta, next }) => {
-  const { metrics, traces } = ctx.services;
-  const run = async () => {
-    const started = performance.now();
-    const result = await next();
-    const call = {
-      procedure: path,
-      code: result.ok ? "OK" : codeOf(result.error),
-      principal: await kindOfCaller(ctx, meta?.guard),
-      seconds: (performance.now() - started) / 1_000,
-    };
-    metrics.called(call);
-    return { result, call };
-  };
-  if (traces === null) return (await run()).result;
-  return traces.part(path, async (stretch) => {
-    const { result, call } = await run();
-    stretch.note({
-      "rpc.system": "trpc",
-      "rpc.method": path,
-      "gatehouse.code": call.code,
-      "gatehouse.principal": call.principal,
-    });
-    if (call.code !== "OK" && ERRORS[call.code].status >= 500) stretch.fail();
-    return result;
-  });
-});
+/** Counts a call and what became of it, and shows it as a stretch of a trace. */
+export async function measured<Result>(call: Call, work: () => Promise<Result>): Promise<Result> {
+  const { traces } = call.ctx.services;
+  if (traces === null) return count(call, work, () => undefined);
+  return traces.part(call.path, (stretch) =>
+    count(call, work, ({ code, principal }) => {
+      stretch.note({
+        "rpc.system": "trpc",
+        "rpc.method": call.path,
+        "gatehouse.code": code,
+        "gatehouse.principal": principal,
+      });
+      if (code !== "OK" && ERRORS[code].status >= 500) stretch.fail();
+    }),
+  );
+}
+
+interface Ended {
+  code: ErrorCode | "OK";
+  principal: string;
+}
+
+async function count<Result>(
+  { ctx, path, meta }: Call,
+  work: () => Promise<Result>,
+  tell: (ended: Ended) => void,
+): Promise<Result> {
+  const started = performance.now();
+  let code: Ended["code"] = "OK";
+  try {
+    return await work();
+  } catch (error) {
+    code = codeOf(error);
+    throw error;
+  } finally {
+    const principal = await kindOfCaller(ctx, meta?.guard);
+    const seconds = (performance.now() - started) / 1_000;
+    ctx.services.metrics.called({ procedure: path, code, principal, seconds });
+    tell({ code, principal });
+  }
+}
 
 /** Who asks again under the same key is given the old answer, and that is a success. */
-function codeOf(error: Parameters<typeof toAppError>[0]): ErrorCode | "OK" {
-  return error.cause instanceof AnsweredBefore ? "OK" : toAppError(error).code;
+function codeOf(error: unknown): ErrorCode | "OK" {
+  return error instanceof AnsweredBefore ? "OK" : toAppError(getTRPCErrorFromUnknown(error)).code;
 }
 
 /** An admin key decides alone where admins are asked for, whatever else comes along. */

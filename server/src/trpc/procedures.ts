@@ -1,7 +1,13 @@
-import { COMMON_ERRORS, GUARD_ERRORS, Id } from "@gatehouse/shared";
-import type { ErrorCode, Rate } from "@gatehouse/shared";
+import { Id } from "@gatehouse/shared";
+import type { Rate } from "@gatehouse/shared";
 import { userActor } from "../access/actor.ts";
-import type { AdminContext, PublicContext, UserContext, WorkspaceContext } from "../access/contexts.ts";
+import type {
+  AdminContext,
+  MemberPrincipal,
+  PublicContext,
+  UserContext,
+  WorkspaceContext,
+} from "../access/contexts.ts";
 import { enterAdmin } from "../access/enter-admin.ts";
 import { requireMember, requireUser } from "../access/enter-user.ts";
 import { enterWorkspace } from "../access/enter-workspace.ts";
@@ -12,119 +18,100 @@ import { restorableSince } from "../access/restorable.ts";
 import { requireRate } from "../access/rate-limit.ts";
 import { AppError } from "../base/app-error.ts";
 import type { Asker, RequestContext } from "./context.ts";
-import { toAppError } from "./errors.ts";
 import { t } from "./init.ts";
-import type { ProcedureMeta } from "./init.ts";
-import { measured } from "./measured.ts";
 import { runPriced } from "./priced.ts";
-import { repeatable } from "./repeatable.ts";
-import { findUnstorable } from "./stored-text.ts";
+import { runCall } from "./run-call.ts";
+import type { Call } from "./run-call.ts";
 
 /**
- * The ladder: public → protected → workspace, and admin beside it. Each rung hands on the context of its name.
- * The guard comes first and the input is looked at after it, so that a stranger learns nothing from a bad input.
+ * The ladder: public → protected → workspace, and admin beside it. Each rung hands on the context of its name, once
+ * `runCall` has seen to what is the same for all of them.
  */
-const procedure = t.procedure.use(measured).use(({ ctx, meta, path, getRawInput, next }) => {
-  const { pressure } = ctx.services;
-  return pressure.bear(async () => {
-    await ctx.rate.take();
-    const result = await next({ getRawInput: () => pressure.aside(getRawInput) });
-    if (!result.ok) watchForUndeclared(toAppError(result.error), meta, { ctx, path });
-    return result;
-  });
-});
-
-/** The last step before a procedure's own schema: an input that may be left out is `{}`, and nothing unstorable passes. */
-const input = t.middleware(async ({ getRawInput, next }) => {
-  const raw = (await getRawInput()) ?? {};
-  const flaw = findUnstorable(raw);
-  if (flaw !== null) throw new AppError("VALIDATION_FAILED", { fields: [flaw] });
-  return next({ getRawInput: () => Promise.resolve(raw) });
-});
+const { procedure } = t;
 
 /** Open to everybody, whatever credential comes along. */
 export const publicProcedure = procedure
   .meta({ guard: "public" })
-  .use(({ ctx, next }) => next({ ctx: publicContext(ctx) }))
-  .use(input)
-  .use(repeatable);
+  .use((call) => runCall(call, ({ ctx }) => publicContext(ctx), call.next<PublicContext>));
 
 /** Open to a live user. */
 export const protectedProcedure = procedure
   .meta({ guard: "protected" })
-  .use(async ({ ctx, meta, next }) => {
-    const principal = requireUser(await ctx.asker.principal());
-    const user = await ctx.asker.user();
-    if (meta?.inPerson === true) requireInPerson(principal);
-    requireScope(principal.scopes, meta?.scope);
-    if (meta?.attempts !== undefined) await countAttempt(ctx, meta.attempts, user.id);
-    const entered: UserContext = {
-      ...publicContext(ctx),
-      ...clerkTools(ctx),
-      actor: userActor(principal, user),
-      principal,
-      user,
-    };
-    return next({ ctx: entered });
-  })
-  .use(input)
-  .use(repeatable);
+  .use((call) => runCall(call, enterAsUser, call.next<UserContext>));
 
 /** Open to a member of the workspace that the input names, whose role holds the permission that `meta` names. */
-export const workspaceProcedure = procedure
-  .meta({ guard: "workspace" })
-  .use(async ({ ctx, meta, path, getRawInput, next }) => {
-    // Whoever is nobody is told so before his input is looked at.
-    const enterAs = async (asker: Asker) =>
-      enterWorkspace({
-        principal: requireMember(await asker.principal()),
-        callers: ctx.services.callers,
-        workspaceId: workspaceIdOf(await getRawInput()),
-        permission: meta?.permission ?? refuseUndeclared(),
-        scope: meta?.scope,
-        deletedSince: meta?.evenIfDeleted === true ? restorableSince(ctx.services.now()) : null,
-      });
-    const entered = await enterAs(ctx.asker);
-    if (meta?.inPerson === true) requireInPerson(entered.principal);
-    if (meta?.feature !== undefined) requireFeature(entered, meta.feature, ctx.services.config.limits);
-    const context: WorkspaceContext = {
-      ...publicContext(ctx),
-      ...entered,
-      organizations: ctx.services.organizations,
-      price: null,
-      grantedNow: async () => (await enterAs(ctx.asker.again())).granted,
-    };
-    const { calls, log } = ctx.services;
-    calls.count({ workspaceId: context.workspace.id, keyId: keyIdOf(context), path });
-    const run = (priced: WorkspaceContext) => next({ ctx: priced });
-    return meta?.cost === undefined
-      ? run(context)
-      : runPriced(context, { credits: meta.cost, path, log }, run);
-  })
-  .use(input)
-  .use(repeatable);
+export const workspaceProcedure = procedure.meta({ guard: "workspace" }).use((call) => {
+  const { meta, path, ctx } = call;
+  const next = call.next<WorkspaceContext>;
+  const cost = meta?.cost;
+  if (cost === undefined) return runCall(call, enterNamedWorkspace, next);
+  const price = { credits: cost, path, log: ctx.services.log };
+  return runCall(call, enterNamedWorkspace, (on) =>
+    runPriced(on.ctx, price, (priced) => next({ ...on, ctx: priced })),
+  );
+});
 
 /** Open to whoever runs this installation. */
 export const adminProcedure = procedure
   .meta({ guard: "admin" })
-  .use(async ({ ctx, next }) => {
-    const admin = await enterAdmin(ctx.asker);
-    const entered: AdminContext = { ...publicContext(ctx), ...clerkTools(ctx), ...admin };
-    return next({ ctx: entered });
-  })
-  .use(input)
-  .use(repeatable);
+  .use((call) => runCall(call, enterAsAdmin, call.next<AdminContext>));
+
+async function enterAsUser({ ctx, meta }: Call): Promise<UserContext> {
+  const principal = requireUser(await ctx.asker.principal());
+  const user = await ctx.asker.user();
+  if (meta?.inPerson === true) requireInPerson(principal);
+  requireScope(principal.scopes, meta?.scope);
+  if (meta?.attempts !== undefined) await countAttempt(ctx, meta.attempts, user.id);
+  const { db, now, requestId, limits } = publicContext(ctx);
+  const { clerkApi, organizations, log } = ctx.services;
+  const actor = userActor(principal, user);
+  return { db, now, requestId, limits, clerkApi, organizations, log, actor, principal, user };
+}
+
+async function enterNamedWorkspace({ ctx, meta, path, getRawInput }: Call): Promise<WorkspaceContext> {
+  // Whoever is nobody is told so before his input is looked at.
+  const enterAs = async (asker: Asker) =>
+    enterWorkspace({
+      principal: requireMember(await asker.principal()),
+      callers: ctx.services.callers,
+      workspaceId: workspaceIdOf(await getRawInput()),
+      permission: meta?.permission ?? refuseUndeclared(),
+      scope: meta?.scope,
+      deletedSince: meta?.evenIfDeleted === true ? restorableSince(ctx.services.now()) : null,
+    });
+  const entered = await enterAs(ctx.asker);
+  if (meta?.inPerson === true) requireInPerson(entered.principal);
+  if (meta?.feature !== undefined) requireFeature(entered, meta.feature, ctx.services.config.limits);
+  const { actor, principal, workspace, member, granted } = entered;
+  ctx.services.calls.count({ workspaceId: workspace.id, keyId: keyIdOf(principal), path });
+  const { db, now, requestId, limits } = publicContext(ctx);
+  return {
+    db,
+    now,
+    requestId,
+    limits,
+    actor,
+    principal,
+    workspace,
+    member,
+    granted,
+    organizations: ctx.services.organizations,
+    price: null,
+    grantedNow: async () => (await enterAs(ctx.asker.again())).granted,
+  };
+}
+
+async function enterAsAdmin({ ctx }: Call): Promise<AdminContext> {
+  const admin = await enterAdmin(ctx.asker);
+  const { clerkApi, organizations, log } = ctx.services;
+  return { ...publicContext(ctx), clerkApi, organizations, log, ...admin };
+}
 
 function publicContext({ services, requestId }: RequestContext): PublicContext {
   return { db: services.database.db, now: services.now, requestId, limits: services.config.limits };
 }
 
-function clerkTools({ services }: RequestContext): Pick<UserContext, "clerkApi" | "organizations" | "log"> {
-  const { clerkApi, organizations, log } = services;
-  return { clerkApi, organizations, log };
-}
-
-function keyIdOf({ principal }: WorkspaceContext): string | null {
+function keyIdOf(principal: MemberPrincipal): string | null {
   return principal.kind === "apiKey" ? principal.keyId : null;
 }
 
@@ -149,23 +136,4 @@ function workspaceIdOf(raw: unknown): string | null {
 /** `router` has made sure of it; if it ever did not, nobody enters. */
 function refuseUndeclared(): never {
   throw new Error("a workspace procedure without a permission");
-}
-
-/** A code that a procedure answers without having said so would surprise the clients that are typed from its words. */
-function watchForUndeclared(
-  { code }: AppError,
-  meta: ProcedureMeta | undefined,
-  { ctx, path }: { ctx: RequestContext; path: string },
-): void {
-  const declared: readonly ErrorCode[] = [
-    ...COMMON_ERRORS,
-    ...GUARD_ERRORS[meta?.guard ?? "public"],
-    ...(meta?.errors ?? []),
-    ...(ctx.repeatKey === null ? [] : (["IDEMPOTENCY_KEY_REUSED"] as const)),
-  ];
-  if (!declared.includes(code))
-    ctx.services.log.error(
-      { path, code, requestId: ctx.requestId },
-      "a procedure answered a code that it does not declare",
-    );
 }

@@ -1,8 +1,8 @@
 import { answerOnce } from "../access/answer-once.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestContext } from "./context.ts";
-import { t } from "./init.ts";
 import type { ProcedureMeta } from "./init.ts";
+import type { Call, Outcome } from "./run-call.ts";
 
 /** Thrown instead of doing the work again: the call was answered before, with this. */
 export class AnsweredBefore extends Error {
@@ -18,20 +18,23 @@ export class AnsweredBefore extends Error {
  * Does the work of a call once for each key that its caller gives it, and remembers the answer for a day. It stands
  * behind the guard: who has lost his rights is refused before anybody looks for his answer.
  */
-export const repeatable = t.middleware(async ({ ctx, path, type, meta, getRawInput, next }) => {
+export async function repeatably<Result extends Outcome>(
+  { ctx, path, type, meta }: Call,
+  input: unknown,
+  work: () => Promise<Result>,
+): Promise<Result> {
   const { repeatKey: key, services } = ctx;
   const caller = key === null || type !== "mutation" ? null : await callerOf(ctx, meta);
-  if (key === null || caller === null) return next();
-  const call = { caller, procedure: path, key, input: await getRawInput() };
-  let done: Awaited<ReturnType<typeof next>> | undefined;
+  if (key === null || caller === null) return work();
+  const call = { caller, procedure: path, key, input };
+  let done: Result | undefined;
   const answer = await answerOnce({ db: services.database.db, now: services.now }, call, async () => {
-    done = await next();
-    if (!done.ok) throw done.error;
-    return asObject(done.data);
+    done = await work();
+    return asObject("data" in done ? done.data : undefined);
   });
   if (done !== undefined) return done;
   throw new AnsweredBefore(answer);
-});
+}
 
 /**
  * Keys of others are other keys. Null for whoever is nobody: his call is answered as it comes.

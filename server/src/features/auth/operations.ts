@@ -2,6 +2,7 @@ import type { Whoami } from "@gatehouse/shared";
 import type { CurrentUser } from "../../access/contexts.ts";
 import { AppError } from "../../base/app-error.ts";
 import { toInstant } from "../../base/instants.ts";
+import type { Soon } from "../../base/soon.ts";
 import type { Principal } from "../../identity/principal.ts";
 
 const NOBODY: Whoami = {
@@ -25,7 +26,7 @@ const NOBODY: Whoami = {
  * @param user looks a user up: a token that is good by itself is refused all the same where its session was revoked or
  * its user banned, and then that is the reason to tell
  */
-export async function whoami(principal: Principal, user: () => Promise<CurrentUser>): Promise<Whoami> {
+export async function whoami(principal: Principal, user: () => Soon<CurrentUser>): Promise<Whoami> {
   const told = describe(principal);
   if (principal.kind !== "user") return told;
   try {
