@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test, vi } from "vitest";
 import { post, send } from "./support/raw.ts";
 import { openTestServer, testServer } from "./support/server.ts";
 import { openWorld } from "./support/world.ts";
@@ -10,6 +11,24 @@ describe("health", () => {
       status: 200,
       json: { status: "ready", checks: { database: true, keys: true } },
     });
+  });
+
+  test("a thousand who ask whether it is ready cost the database a question a second", async () => {
+    const { running, url } = await openTestServer();
+    const asked = vi.spyOn(running.services.database, "ping");
+
+    for (let turn = 0; turn < 20; turn++) {
+      const answers = await Promise.all(Array.from({ length: 50 }, () => fetch(`${url}/readyz`)));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    }
+    const once = asked.mock.calls.length;
+    await sleep(1_100);
+    await fetch(`${url}/readyz`);
+
+    // One a second, however long the thousand took.
+    expect(once).toBeLessThan(10);
+    expect(asked.mock.calls.length).toBe(once + 1);
+    await running.stop();
   });
 
   test("a server whose keys cannot be had is alive, is not ready, and refuses nobody for it", async () => {

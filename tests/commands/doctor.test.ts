@@ -10,6 +10,7 @@ import { callCommand, runCli } from "../support/command.ts";
 import type { Outcome } from "../support/command.ts";
 import { openRaceDatabase, testOnPostgres } from "../support/database.ts";
 import { testServer } from "../support/server.ts";
+import { openWire } from "../support/wire.ts";
 
 interface Diagnosis {
   code: number | null;
@@ -232,5 +233,18 @@ describe("the database", () => {
     expect(before.lines["database"]).toMatch(/^warning .+first_tables.+npm run migrate$/);
     expect(again.lines["database"]).toBe(before.lines["database"]);
     expect(after.lines["database"]).toMatch(/^ok PostgreSQL \S+.*every migration applied$/);
+  });
+
+  testOnPostgres("behind a pooler in transaction mode is warned of: nothing is heard there", async () => {
+    const { url, drop } = await openRaceDatabase();
+    onTestFinished(drop);
+    const wire = await openWire(new URL(url));
+    onTestFinished(wire.close);
+    wire.deafen();
+
+    const { code, lines } = await askDoctor(await instanceSettings({ DATABASE_URL: wire.url }));
+
+    expect(code).toBe(0);
+    expect(lines["database"]).toMatch(/^warning PostgreSQL .+pooler in session mode/);
   });
 });
