@@ -159,6 +159,20 @@ describe("pages of other origins", () => {
       "https://appXexample.com",
       "http://app.example.com",
       "https://app.example.com:8443",
+      "https://app.example.com:443",
+      "https://app.example.com.",
+      "https://app.example.com/",
+      "https://app.example.com@evil.test",
+      "https://app.example.com%2eevil.test",
+      "https://evil.test#app.example.com",
+      "https://evil.test?https://app.example.com",
+      "https://sub.app.example.com",
+      "https://app.example.com, https://evil.test",
+      "https://evil.test https://app.example.com",
+      "HTTPS://APP.EXAMPLE.COM",
+      "app.example.com",
+      "file://",
+      "*",
     ]) {
       expect(await allowed(origin)).toBeNull();
     }
