@@ -218,3 +218,13 @@ test("a stranger's credential in the address is no credential", async () => {
   const answer = await fetch(`${url}/trpc/me.get?access_token=${people.ada.token}`);
   expect(answer.status).toBe(401);
 });
+
+test.each(["__session", "__client", "Authorization"])(
+  "nor is one in the cookie %s, which a browser sends along from any page",
+  async (name) => {
+    const { people } = await openWorld({ ada: "owner" });
+    const headers = { cookie: `${name}=${people.ada.token}` };
+    for (const path of ["/trpc/me.get", "/api/v1/me"])
+      expect((await send(path, { headers })).status).toBe(401);
+  },
+);
