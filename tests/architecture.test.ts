@@ -134,9 +134,10 @@ describe("the house", async () => {
 
   test("builds no statement out of text", async () => {
     const files = await sources("server");
+    // Only our own constants stand in a statement; everything else is a value beside it.
+    const outOfText = /RawUnsafe|Prisma\.raw\b|(?:\.query\(|\btext: )`[^`]*\$\{(?![A-Z_]+\})/;
     const unsafe: string[] = [];
-    for (const file of files)
-      if (/\$(query|execute)RawUnsafe/.test(await readFile(join(ROOT, file), "utf8"))) unsafe.push(file);
+    for (const file of files) if (outOfText.test(await readFile(join(ROOT, file), "utf8"))) unsafe.push(file);
     expect(unsafe).toEqual([]);
   });
 });

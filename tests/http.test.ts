@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test, vi } from "vitest";
 import { post, send } from "./support/raw.ts";
 import { openTestServer, testServer } from "./support/server.ts";
 import { openWorld } from "./support/world.ts";
@@ -10,6 +11,24 @@ describe("health", () => {
       status: 200,
       json: { status: "ready", checks: { database: true, keys: true } },
     });
+  });
+
+  test("a thousand who ask whether it is ready cost the database a question a second", async () => {
+    const { running, url } = await openTestServer();
+    const asked = vi.spyOn(running.services.database, "ping");
+
+    for (let turn = 0; turn < 20; turn++) {
+      const answers = await Promise.all(Array.from({ length: 50 }, () => fetch(`${url}/readyz`)));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    }
+    const once = asked.mock.calls.length;
+    await sleep(1_100);
+    await fetch(`${url}/readyz`);
+
+    // One a second, however long the thousand took.
+    expect(once).toBeLessThan(10);
+    expect(asked.mock.calls.length).toBe(once + 1);
+    await running.stop();
   });
 
   test("a server whose keys cannot be had is alive, is not ready, and refuses nobody for it", async () => {
@@ -140,6 +159,20 @@ describe("pages of other origins", () => {
       "https://appXexample.com",
       "http://app.example.com",
       "https://app.example.com:8443",
+      "https://app.example.com:443",
+      "https://app.example.com.",
+      "https://app.example.com/",
+      "https://app.example.com@evil.test",
+      "https://app.example.com%2eevil.test",
+      "https://evil.test#app.example.com",
+      "https://evil.test?https://app.example.com",
+      "https://sub.app.example.com",
+      "https://app.example.com, https://evil.test",
+      "https://evil.test https://app.example.com",
+      "HTTPS://APP.EXAMPLE.COM",
+      "app.example.com",
+      "file://",
+      "*",
     ]) {
       expect(await allowed(origin)).toBeNull();
     }
@@ -185,3 +218,13 @@ test("a stranger's credential in the address is no credential", async () => {
   const answer = await fetch(`${url}/trpc/me.get?access_token=${people.ada.token}`);
   expect(answer.status).toBe(401);
 });
+
+test.each(["__session", "__client", "Authorization"])(
+  "nor is one in the cookie %s, which a browser sends along from any page",
+  async (name) => {
+    const { people } = await openWorld({ ada: "owner" });
+    const headers = { cookie: `${name}=${people.ada.token}` };
+    for (const path of ["/trpc/me.get", "/api/v1/me"])
+      expect((await send(path, { headers })).status).toBe(401);
+  },
+);

@@ -1,16 +1,13 @@
-import { once } from "node:events";
-import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { dial } from "../support/socket.ts";
 import { openWorld } from "../support/world.ts";
 
 /** Opens a batch of ten calls whose inputs never come. */
 async function beginToAsk(url: string, token: string): Promise<Socket> {
-  const { port, host } = new URL(url);
-  const socket = connect(Number(port), "127.0.0.1");
-  socket.on("error", () => undefined);
+  const { host } = new URL(url);
+  const socket = await dial(url);
   onTestFinished(() => void socket.destroy());
-  await once(socket, "connect");
   const paths = Array.from({ length: 10 }, () => "projects.create").join(",");
   const head = [
     `POST /trpc/${paths}?batch=1 HTTP/1.1`,

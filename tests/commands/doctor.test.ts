@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Pool } from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { doctor } from "../../server/src/cli/doctor/doctor.ts";
 import { openControls } from "../../server/src/local-clerk/controls.ts";
@@ -10,6 +11,7 @@ import { callCommand, runCli } from "../support/command.ts";
 import type { Outcome } from "../support/command.ts";
 import { openRaceDatabase, testOnPostgres } from "../support/database.ts";
 import { testServer } from "../support/server.ts";
+import { openWire } from "../support/wire.ts";
 
 interface Diagnosis {
   code: number | null;
@@ -232,5 +234,34 @@ describe("the database", () => {
     expect(before.lines["database"]).toMatch(/^warning .+first_tables.+npx gatehouse migrate$/);
     expect(again.lines["database"]).toBe(before.lines["database"]);
     expect(after.lines["database"]).toMatch(/^ok PostgreSQL \S+.*every migration applied$/);
+  });
+
+  testOnPostgres(
+    "is well where a newer version has migrated it: going back one release is allowed",
+    async () => {
+      const { url, drop } = await openRaceDatabase();
+      onTestFinished(drop);
+      const pool = new Pool({ connectionString: url });
+      await pool.query(`INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at)
+                      VALUES ('newer', 'x', '29990101000000_newer', now())`);
+      await pool.end();
+
+      const { lines } = await askDoctor(await instanceSettings({ DATABASE_URL: url }));
+
+      expect(lines["database"]).toMatch(/^ok PostgreSQL/);
+    },
+  );
+
+  testOnPostgres("behind a pooler in transaction mode is warned of: nothing is heard there", async () => {
+    const { url, drop } = await openRaceDatabase();
+    onTestFinished(drop);
+    const wire = await openWire(new URL(url));
+    onTestFinished(wire.close);
+    wire.deafen();
+
+    const { code, lines } = await askDoctor(await instanceSettings({ DATABASE_URL: wire.url }));
+
+    expect(code).toBe(0);
+    expect(lines["database"]).toMatch(/^warning PostgreSQL .+pooler in session mode/);
   });
 });

@@ -1,9 +1,10 @@
-import { Client } from "pg";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client, Pool } from "pg";
 import { afterEach, expect, vi } from "vitest";
-import { openLog } from "../../server/src/base/log.ts";
 import { listenOutside, openChanges } from "../../server/src/database/changes.ts";
 import type { Change } from "../../server/src/database/changes.ts";
 import { openRaceDatabase, testOnPostgres } from "../support/database.ts";
+import { openLogBook } from "../support/log-book.ts";
 import { openWire } from "../support/wire.ts";
 import type { Wire } from "../support/wire.ts";
 
@@ -20,13 +21,13 @@ async function listen() {
   const wire: Wire = await openWire(new URL(url));
   closers.push(wire.close);
   const connectionTimeoutMillis = 500;
-  const changes = openChanges(
-    listenOutside(
-      () => new Client({ connectionString: wire.url, query_timeout: 500, connectionTimeoutMillis }),
-      openLog("silent"),
-      { heartbeatMs: 50 },
-    ),
-  );
+  const pool = new Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 100 });
+  closers.push(() => pool.end());
+  pool.on("error", () => undefined);
+  const book = openLogBook();
+  const connect = () =>
+    new Client({ connectionString: wire.url, query_timeout: 500, connectionTimeoutMillis });
+  const changes = openChanges(listenOutside({ connect, pool }, book.log, { heartbeatMs: 50 }));
   closers.push(changes.close);
   const heard: Change[] = [];
   expect(changes.areHeard()).toBe(false);
@@ -37,7 +38,7 @@ async function listen() {
   const psql = new Client(url);
   await psql.connect();
   closers.push(() => psql.end());
-  return { wire, psql, heard, hears };
+  return { wire, pool, psql, heard, hears, book };
 }
 
 testOnPostgres(
@@ -99,4 +100,33 @@ testOnPostgres("a connection that the server ends is noticed at once, and made a
                     WHERE datname = current_database() AND pid <> pg_backend_pid()`);
   await vi.waitFor(() => expect(heard).toEqual([{ kind: "reset" }, { kind: "reset" }]), 10_000);
   await hears(true);
+});
+
+testOnPostgres(
+  "a way on which nothing is ever heard, such as a pooler in transaction mode, is noticed, named once, and tried again",
+  async () => {
+    const { wire, heard, hears, book } = await listen();
+    heard.length = 0;
+    wire.deafen();
+    await hears(false);
+    expect(heard).toEqual([{ kind: "reset" }]);
+    await sleep(2_500);
+    await hears(false);
+
+    wire.mend();
+    await hears(true);
+    const said = book.lines().filter(({ msg }) => msg === "changes by other servers are not heard");
+    expect(said).toHaveLength(1);
+    expect(JSON.stringify(said)).toContain("pooler in transaction mode");
+  },
+);
+
+testOnPostgres("a pool without a free connection is not taken for deafness", async () => {
+  const { pool, heard, hears } = await listen();
+  heard.length = 0;
+  const held = await pool.connect();
+  await sleep(500);
+  await hears(true);
+  expect(heard).toEqual([]);
+  held.release();
 });

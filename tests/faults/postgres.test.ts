@@ -85,6 +85,51 @@ test("a table that somebody has locked keeps its callers waiting for seconds, an
   expect((await api.projects.list.query({ workspaceId })).items).toEqual([]);
 });
 
+test("statements that take too long are given up, here and in the database, and leave the pool as it was", async () => {
+  const { api, node, pool, workspaceId } = await open();
+  await pool.query(`CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql
+                    AS 'BEGIN PERFORM pg_sleep(60); RETURN NEW; END'`);
+  await pool.query("CREATE TRIGGER dawdle BEFORE INSERT ON projects FOR EACH ROW EXECUTE FUNCTION dawdle()");
+  const startedAt = performance.now();
+  const answers = await Promise.allSettled(
+    many(12, () => api.projects.create.mutate({ workspaceId, name: "Slow" })),
+  );
+  expect(performance.now() - startedAt).toBeLessThan(25_000);
+  expect(answers.map(({ status }) => status)).toEqual(many(12, () => "rejected"));
+  for (const answer of answers)
+    if (answer.status === "rejected") expect(answer.reason).toMatchObject({ code: "UNAVAILABLE" });
+
+  const dawdling = async (): Promise<number> => {
+    const { rows } = await pool.query("SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+    return rows.length;
+  };
+  await expect.poll(dawdling, { timeout: 20_000 }).toBe(0);
+  await pool.query("DROP TRIGGER dawdle ON projects");
+  await ready(node);
+  expect((await api.projects.create.mutate({ workspaceId, name: "Quick" })).name).toBe("Quick");
+  expect((await api.projects.list.query({ workspaceId })).items).toHaveLength(1);
+});
+
+test("a database that is far away makes calls slow, and fails none", async () => {
+  const cluster = await openCluster();
+  const wire = await openTcpProxy(() => cluster.port);
+  closers.push(() => wire.close());
+  const databaseUrl = `postgres://postgres@127.0.0.1:${wire.port}/postgres`;
+  const { api, pool, workspaceId } = await open({ cluster, databaseUrl });
+  const callers = keepSpending(
+    many(4, () => api),
+    workspaceId,
+  );
+  wire.delay(50);
+  await callers.more(20);
+  wire.delay(0);
+  await callers.more(100);
+
+  const tally = await callers.stop();
+  expect(tally.failures).toEqual({});
+  await expectNothingLost(pool, tally);
+});
+
 test("more calls than a server can have at work are turned away at once, and the others wait for their turn", async () => {
   const { api, getToken, node, pool, workspaceId } = await open();
   const locker = await pool.connect();
@@ -166,11 +211,13 @@ test("a network that swallows packets holds a caller for seconds, not for minute
   const { api, node, workspaceId } = await open({ cluster, databaseUrl });
 
   wire.swallow();
+  const startedAt = performance.now();
   const [first, second] = await Promise.allSettled([
     api.projects.list.query({ workspaceId }),
     api.projects.list.query({ workspaceId }),
   ]);
   expect([first.status, second.status]).toEqual(["rejected", "rejected"]);
+  expect(performance.now() - startedAt).toBeLessThan(25_000);
   expect((await fetch(`${node.url}/healthz`)).status).toBe(200);
   expect((await fetch(`${node.url}/readyz`)).status).toBe(503);
 

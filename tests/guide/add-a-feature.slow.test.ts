@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { copyCheckout } from "./copy-checkout.ts";
+import { copyCheckout } from "../support/copy-checkout.ts";
 import { applyDiff, readGuide } from "./read-guide.ts";
 import type { Step } from "./read-guide.ts";
 

@@ -14,24 +14,24 @@ import { openRaceDatabase, testOnPostgres } from "../support/database.ts";
 import { openLogBook } from "../support/log-book.ts";
 import { freePort } from "../support/free-port.ts";
 import { openBalancer } from "../support/proxy.ts";
+import * as stripe from "../support/stand-ins/stripe.ts";
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
 });
 
-/** The secrets that an operator replaces, each as its setting has it. */
-type Secrets = Record<
-  "ADMIN_API_KEY" | "API_KEY_PEPPER" | "API_KEY_ENCRYPTION_KEY" | "CLERK_WEBHOOK_SIGNING_SECRET",
-  string
->;
+/** The secrets of which several are good at once, each as its setting has it. */
+type Secrets = ReturnType<typeof newSecrets>;
 
 const key32 = (): string => randomBytes(32).toString("base64");
-const newSecrets = (): Secrets => ({
+const newSecrets = () => ({
   ADMIN_API_KEY: randomBytes(24).toString("base64url"),
   API_KEY_PEPPER: key32(),
   API_KEY_ENCRYPTION_KEY: key32(),
   CLERK_WEBHOOK_SIGNING_SECRET: `whsec_${key32()}`,
+  STRIPE_WEBHOOK_SECRET: `whsec_${key32()}`,
+  METRICS_TOKEN: randomBytes(24).toString("base64url"),
 });
 const both = (first: Secrets, second: Secrets): Secrets =>
   Object.fromEntries(
@@ -39,7 +39,7 @@ const both = (first: Secrets, second: Secrets): Secrets =>
   ) as Secrets;
 
 testOnPostgres(
-  "every secret is replaced, in the three steps that docs/operate.md gives, and nobody is refused meanwhile",
+  "every secret of which several are good at once is replaced, in the three steps that docs/operate.md gives, and nobody is refused meanwhile",
   async () => {
     const [oldOnes, newOnes] = [newSecrets(), newSecrets()];
     const fleet = await openFleet(oldOnes);
@@ -59,6 +59,8 @@ testOnPostgres(
     life.secrets = oldOnes;
     expect(await life.call("admin")).toBe(403);
     expect(await life.call("webhook")).toBe(400);
+    expect(await life.call("payment")).toBe(400);
+    expect(await life.call("metrics")).toBe(401);
   },
   90_000,
 );
@@ -77,6 +79,7 @@ async function openFleet(first: Secrets) {
         CLERK_SECRET_KEY: clerk.secretKey,
         CLERK_API_URL: clerk.url,
         CLERK_ISSUER: clerk.issuer,
+        STRIPE_SECRET_KEY: "sk_test_nothing-is-sold-here",
         DRAIN_SECONDS: "1",
         RATE_LIMIT_ADDRESS_SCALE: "100000",
         LIMITS_FILE: "tests/operate/fixtures/no-limits.json",
@@ -119,7 +122,7 @@ async function openFleet(first: Secrets) {
   };
 }
 
-type Caller = "admin" | "session" | "apiKey" | "keyToken" | "newKey" | "webhook";
+type Caller = "admin" | "session" | "apiKey" | "keyToken" | "newKey" | "webhook" | "payment" | "metrics";
 
 /** One caller with each kind of credential, who goes on calling until it ends; what was not answered well is kept. */
 async function beginLife({ url, clerk, servers }: Awaited<ReturnType<typeof openFleet>>, first: Secrets) {
@@ -176,6 +179,12 @@ async function beginLife({ url, clerk, servers }: Awaited<ReturnType<typeof open
     await answer.text();
     return answer.status;
   };
+  const post = async (path: string, body: string, signed: Record<string, string>): Promise<number> => {
+    const headers = { "content-type": "application/json", ...signed };
+    const answer = await fetch(url + path, { method: "POST", body, headers });
+    await answer.text();
+    return answer.status;
+  };
   const calls: Record<Caller, () => Promise<number>> = {
     admin: () => get("/trpc/admin.users.list", { "x-admin-key": life.secrets.ADMIN_API_KEY }),
     session: () => get("/trpc/me.get", { authorization: `Bearer ${token}` }),
@@ -200,25 +209,21 @@ async function beginLife({ url, clerk, servers }: Awaited<ReturnType<typeof open
         timestamp: at.getTime(),
       });
       const signature = new Webhook(life.secrets.CLERK_WEBHOOK_SIGNING_SECRET).sign(id, at, body);
-      const headers = {
-        "content-type": "application/json",
+      return post("/webhooks/clerk", body, {
         "svix-id": id,
         "svix-timestamp": String(Math.floor(at.getTime() / 1_000)),
         "svix-signature": signature,
-      };
-      const answer = await fetch(`${url}/webhooks/clerk`, { method: "POST", body, headers });
-      await answer.text();
-      return answer.status;
+      });
     },
+    payment: async () => {
+      const event = stripe.makeEvent("product.created", { id: randomUUID() });
+      const body = JSON.stringify({ object: "event", api_version: null, ...event });
+      const signature = stripe.sign(body, { secret: life.secrets.STRIPE_WEBHOOK_SECRET });
+      return post("/webhooks/stripe", body, { "stripe-signature": signature });
+    },
+    metrics: () => get("/metrics", { authorization: `Bearer ${life.secrets.METRICS_TOKEN}` }),
   };
-  const count: Record<Caller, number> = {
-    admin: 0,
-    session: 0,
-    apiKey: 0,
-    keyToken: 0,
-    newKey: 0,
-    webhook: 0,
-  };
+  const count = Object.fromEntries(Object.keys(calls).map((name) => [name, 0])) as Record<Caller, number>;
   const over = new AbortController();
   const goOn = async (caller: Caller): Promise<void> => {
     while (!over.signal.aborted) {

@@ -108,6 +108,16 @@ export function sampleInput(
   return sample;
 }
 
+/** The fields of an input that take a text, in any form: those that need not be there, too. */
+export function textFieldsOf({ input }: ListedProcedure): string[] {
+  if (input === null) return [];
+  const { properties = {} } = z.toJSONSchema(input, { io: "input", unrepresentable: "any" }) as JsonSchema;
+  const takesText = (schema: JsonSchema): boolean =>
+    (schema.type === "string" && schema.enum === undefined && schema.const === undefined) ||
+    (schema.anyOf ?? []).some(takesText);
+  return Object.keys(properties).filter((name) => takesText(properties[name]!));
+}
+
 function sampleOf(schema: JsonSchema): unknown {
   if (schema.const !== undefined) return schema.const;
   if (schema.enum !== undefined) return schema.enum[0];

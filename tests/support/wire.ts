@@ -7,6 +7,8 @@ export interface Wire {
   url: string;
   /** From now on nothing arrives on the connections that are open, and nobody is told, as a firewall does it. */
   cut: () => void;
+  /** Swallows what the database says unasked, as a pooler in transaction mode does it: nobody hears a NOTIFY. */
+  deafen: () => void;
   /** Hangs up, and refuses whoever calls. */
   breakOff: () => void;
   mend: () => void;
@@ -15,11 +17,12 @@ export interface Wire {
 
 /** @param only what the connections say of themselves when they begin that are meant; all of them where it is left out */
 export async function openWire(url: URL, only = ""): Promise<Wire> {
-  let state: "whole" | "cut" | "broken" = "whole";
+  let state: "whole" | "deaf" | "cut" | "broken" = "whole";
   const sockets = new Set<Socket>();
   const meant = new Set<Socket>();
   const relay = createServer((near) => {
     const far = connect(Number(url.port || 5432), url.hostname);
+    const messages = openMessages();
     let isDead = false;
     near.once("data", (greeting) => {
       if (greeting.includes(only)) meant.add(near);
@@ -31,7 +34,11 @@ export async function openWire(url: URL, only = ""): Promise<Wire> {
     ] as const) {
       from.on("data", (bytes) => {
         isDead ||= state === "cut" && meant.has(near);
-        if (!isDead) to.write(bytes);
+        if (isDead) return;
+        if (from === near) to.write(bytes);
+        else
+          for (const message of messages(bytes))
+            if (state !== "deaf" || message[0] !== NOTIFICATION) to.write(message);
       });
       from.on("error", () => undefined);
       from.on("close", () => {
@@ -50,6 +57,9 @@ export async function openWire(url: URL, only = ""): Promise<Wire> {
     cut: () => {
       state = "cut";
     },
+    deafen: () => {
+      state = "deaf";
+    },
     breakOff: () => {
       state = "broken";
       for (const socket of meant) socket.destroy();
@@ -61,5 +71,20 @@ export async function openWire(url: URL, only = ""): Promise<Wire> {
       for (const socket of sockets) socket.destroy();
       relay.close();
     },
+  };
+}
+
+/** PostgreSQL's messages are a letter, a length that counts itself, and so many bytes (its manual, "Message Formats"). */
+const NOTIFICATION = "A".charCodeAt(0);
+function openMessages(): (bytes: Buffer) => Generator<Buffer> {
+  let rest = Buffer.alloc(0);
+  return function* (bytes) {
+    rest = Buffer.concat([rest, bytes]);
+    while (rest.length >= 5) {
+      const end = 1 + rest.readUInt32BE(1);
+      if (rest.length < end) return;
+      yield rest.subarray(0, end);
+      rest = rest.subarray(end);
+    }
   };
 }

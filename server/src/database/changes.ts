@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Client, Notification, Pool } from "pg";
 import type { Log } from "../base/log.ts";
+import { hearOneself, pause, PULSE } from "./pulse.ts";
 import { readRights } from "./rights.ts";
 import type { RightsChange } from "./rights.ts";
 
@@ -80,20 +80,28 @@ export function listenInside(pool: Pool, log: Log): Start {
   };
 }
 
+/** How changes reach us. */
+export interface Ways {
+  /** A connection beside the pool, which hears. */
+  connect: () => Client;
+  /** What everything else is said by. */
+  pool: Pick<Pool, "query">;
+}
+
 export interface ListenOptions {
-  /** How often the other end is asked whether it is there. */
+  /** How often the other end is asked whether it is there, and whether we hear it. */
   heartbeatMs?: number;
 }
 
 /** Over a connection of its own, which is made anew when it is lost. */
 export function listenOutside(
-  connect: () => Client,
+  ways: Ways,
   log: Log,
   { heartbeatMs = HEARTBEAT_MS }: ListenOptions = {},
 ): Start {
   return (voice) => {
     const stopped = new AbortController();
-    const running = listenForEver(connect, { voice, log, heartbeatMs, signal: stopped.signal });
+    const running = listenForEver({ ...ways, voice, log, heartbeatMs, signal: stopped.signal });
     return async () => {
       stopped.abort();
       await running;
@@ -101,17 +109,18 @@ export function listenOutside(
   };
 }
 
-interface Listening {
+interface Listening extends Ways {
   voice: Voice;
   log: Log;
   heartbeatMs: number;
   signal: AbortSignal;
 }
 
-async function listenForEver(connect: () => Client, listening: Listening): Promise<void> {
+async function listenForEver(listening: Listening): Promise<void> {
   const { voice, log, signal } = listening;
+  let told = "";
   for (let failures = 0; !signal.aborted; failures += 1) {
-    const client = connect();
+    const client = listening.connect();
     const lost = new AbortController();
     // At once, and not when somebody wakes up: until it is known, old answers are taken for new.
     const lose = (): void => {
@@ -121,9 +130,15 @@ async function listenForEver(connect: () => Client, listening: Listening): Promi
     client.on("error", lose);
     client.on("end", lose);
     try {
-      await listenOnce(client, listening, AbortSignal.any([lost.signal, signal]), () => (failures = 0));
+      await listenOnce(client, listening, AbortSignal.any([lost.signal, signal]), () => {
+        failures = 0;
+        told = "";
+      });
     } catch (error) {
-      if (!signal.aborted) log.warn({ err: error }, "the connection that hears changes was lost");
+      // What lasts is said once: it is tried again every few seconds.
+      if (!signal.aborted && told !== String(error))
+        log.warn({ err: error }, "changes by other servers are not heard");
+      told = String(error);
     } finally {
       lose();
       // A server that is gone does not say goodbye either.
@@ -133,28 +148,27 @@ async function listenForEver(connect: () => Client, listening: Listening): Promi
   }
 }
 
-/** Listens until the connection is lost. */
+/** Listens until the connection is lost, or is none that one can hear by. */
 async function listenOnce(
   client: Client,
-  { voice, heartbeatMs }: Listening,
+  listening: Listening,
   over: AbortSignal,
-  onConnected: () => void,
+  onHeard: () => void,
 ): Promise<void> {
+  const { voice, pool, heartbeatMs } = listening;
   client.on("notification", (notification) => ring(voice.tell, notification));
   await client.connect();
-  await client.query(`LISTEN ${HAPPENINGS}; LISTEN ${RIGHTS}`);
-  onConnected();
+  await client.query(`LISTEN ${HAPPENINGS}; LISTEN ${RIGHTS}; LISTEN ${PULSE}`);
+  await hearOneself(client, pool, over);
+  onHeard();
   if (!over.aborted) voice.begun();
   while (!over.aborted) {
     await pause(heartbeatMs, over);
-    if (!over.aborted) await client.query("SELECT 1");
+    if (!over.aborted) await hearOneself(client, pool, over);
   }
 }
 
 function ring(tell: Voice["tell"], { channel, payload = "" }: Notification): void {
+  if (channel === PULSE) return;
   tell(channel === RIGHTS ? readRights(payload) : { kind: "changed", topic: payload });
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await sleep(milliseconds, undefined, { signal, ref: false }).catch(() => undefined);
 }

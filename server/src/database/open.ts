@@ -57,7 +57,7 @@ export async function openDatabase(
     return inside(await openEmbedded(target.folder, log), log);
   }
   const pool = openPostgres(target.url, log, poolSize);
-  const changes = openChanges(listenOutside(() => openConnection(target.url), log));
+  const changes = openChanges(listenOutside({ connect: () => openConnection(target.url), pool }, log));
   return overPool(target.kind, { pool, changes, close: () => pool.end(), maxWaitMs: 3_000 });
 }
 

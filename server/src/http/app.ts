@@ -65,7 +65,10 @@ export function buildApp(services: Services): Hono<Door> {
   addMetrics(app, services);
   addDocs(app, services);
   const trpc = mountTrpc(services);
-  app.all("/trpc/*", (c) => trpc(c.req.raw, seen(c)));
+  app.on(["GET", "POST"], "/trpc/*", (c) => trpc(c.req.raw, seen(c)));
+  app.all("/trpc/*", () => {
+    throw new AppError("METHOD_NOT_ALLOWED");
+  });
   addWebhooks(app, services);
 
   const rest = mountRest(services);

@@ -2,6 +2,7 @@ import { getRequestListener } from "@hono/node-server";
 import { createServer } from "node:http";
 import type { RequestListener, Server } from "node:http";
 import type { DirectLane } from "./direct-lane.ts";
+import { keepRoom, mostConnections } from "./seats.ts";
 
 /** A door that stands open. */
 export interface Listener {
@@ -11,14 +12,15 @@ export interface Listener {
   close: () => Promise<void>;
 }
 
-/** A caller who sends slowly is cut off: headers in 10 s, the whole request in 15 s, looked at every second. */
+/** A caller who sends slowly is cut off within 15 s: headers in 10 s, the whole request in 13 s, looked at every second. */
 const TIME_LIMITS = {
   headersTimeout: 10_000,
-  requestTimeout: 15_000,
+  requestTimeout: 13_000,
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 1_000,
 };
-const MOST_CONNECTIONS = 10_000;
+/** Node silently drops what comes after its limit, which may be the address that a proxy has added last. */
+const MOST_HEADERS = 1_000;
 /** How long requests under way may take once the server stops. */
 const LAST_REQUESTS_MS = 8_000;
 
@@ -29,10 +31,14 @@ export async function listen(
 ): Promise<Listener> {
   const answer = getRequestListener(fetch);
   const onRequest: RequestListener = (request, response) => {
+    hasAsked(request.socket);
+    if (request.rawHeaders.length > 2 * MOST_HEADERS)
+      return void response.writeHead(431, { Connection: "close" }).end();
     if (at.lane?.(request, response) !== true) void answer(request, response);
   };
   const server = createServer(TIME_LIMITS, onRequest);
-  server.maxConnections = MOST_CONNECTIONS;
+  server.maxHeadersCount = MOST_HEADERS + 1;
+  const hasAsked = keepRoom(server, await mostConnections());
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => reject(explain(error, at)));
     server.listen(at.port, at.host, resolve);

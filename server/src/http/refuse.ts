@@ -1,5 +1,6 @@
 import { ERRORS } from "@gatehouse/shared";
 import { AppError } from "../base/app-error.ts";
+import { hasSenderLeft } from "../base/sender-left.ts";
 import { isUnavailable } from "../database/errors.ts";
 import { toProblem } from "../rest/problem.ts";
 
@@ -31,6 +32,7 @@ export function refuse(refusal: AppError, requestId: string, headers: Record<str
 /** What a value thrown outside tRPC means to callers. */
 export function toRefusal(error: unknown): AppError {
   if (error instanceof AppError) return error;
+  if (hasSenderLeft(error)) return new AppError("VALIDATION_FAILED", { cause: error });
   if (isUnavailable(error)) return new AppError("UNAVAILABLE", { cause: error });
   return new AppError("INTERNAL", { cause: error });
 }

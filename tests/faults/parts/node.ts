@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { LocalClerk } from "../../../server/src/local-clerk/open.ts";
 import { freePort } from "../../support/free-port.ts";
 
-const MAIN = resolve(fileURLToPath(import.meta.url), "../../../../server/dist/main.js");
+const CHECKOUT = resolve(fileURLToPath(import.meta.url), "../../../..");
 const PATIENCE_MS = 60_000;
 
 export const ADMIN_KEY = "admin-key-of-the-faults";
@@ -33,17 +33,24 @@ export interface NodeOptions {
   clerk: LocalClerk;
   env?: Record<string, string>;
   port?: number;
+  /** Where it was built: another version lies elsewhere. */
+  checkout?: string;
   /** A program that starts it, `prlimit` for instance. */
   under?: readonly string[];
 }
 
 /** Resolves when it says that it is ready. */
 export async function startNode(options: NodeOptions): Promise<Node> {
-  const { databaseUrl, clerk, env = {}, port = await freePort(), under = [] } = options;
+  const { databaseUrl, clerk, env = {}, port = await freePort(), under = [], checkout = CHECKOUT } = options;
   const folder = await mkdtemp(join(tmpdir(), "gatehouse-node-"));
   const limits = join(folder, "limits.json");
   await writeFile(limits, JSON.stringify({ perMinute: { user: 1_000_000 } }));
-  const [command, ...words] = [...under, process.execPath, "--enable-source-maps", MAIN];
+  const [command, ...words] = [
+    ...under,
+    process.execPath,
+    "--enable-source-maps",
+    join(checkout, "server/dist/main.js"),
+  ];
   const child = spawn(command, words, {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],

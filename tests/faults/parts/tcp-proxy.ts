@@ -1,12 +1,15 @@
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** A wire that can be cut: every connection to it is one to the target. */
 export interface TcpProxy {
   port: number;
   /** Swallows what either side sends, as a network does that drops packets: nobody is told. */
   swallow: () => void;
+  /** From now on everything is on its way for so long, in both directions. */
+  delay: (milliseconds: number) => void;
   /** Lets new connections through again; those of before stay dead. */
   heal: () => void;
   close: () => Promise<void>;
@@ -14,6 +17,7 @@ export interface TcpProxy {
 
 export async function openTcpProxy(target: () => number): Promise<TcpProxy> {
   let isSwallowing = false;
+  let delayMs = 0;
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     sockets.add(near);
@@ -26,8 +30,12 @@ export async function openTcpProxy(target: () => number): Promise<TcpProxy> {
       [near, far],
       [far, near],
     ] as const) {
+      // One after the other, or a chunk could overtake another one whose delay was longer.
+      let before = Promise.resolve<unknown>(null);
       from.on("data", (chunk) => {
-        if (!isSwallowing && !dead.has(near)) to.write(chunk);
+        if (isSwallowing || dead.has(near)) return;
+        const until = sleep(delayMs);
+        before = before.then(() => until).then(() => to.write(chunk));
       });
       from.on("close", () => to.destroy());
     }
@@ -40,6 +48,9 @@ export async function openTcpProxy(target: () => number): Promise<TcpProxy> {
     swallow: () => {
       isSwallowing = true;
       for (const socket of sockets) dead.add(socket);
+    },
+    delay: (milliseconds) => {
+      delayMs = milliseconds;
     },
     heal: () => {
       isSwallowing = false;

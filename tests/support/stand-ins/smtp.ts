@@ -11,21 +11,23 @@ export interface TakenMail {
   message: string;
 }
 
-/** A mail server on loopback that lets one user in and keeps what it is given. */
+/** A mail server on loopback that lets its users in and keeps what it is given. */
 export interface SmtpServer {
   url: string;
+  /** Who may sign in, with his password; one user unless a test changes it. */
+  users: Map<string, string>;
+  urlOf: (user: string) => string;
   mails: TakenMail[];
   /** What every recipient is answered from now on. */
   answerRecipients: (answer: string) => void;
   close: () => Promise<void>;
 }
 
-const CREDENTIALS = { user: "gatehouse", password: "secret of the mail server" };
-
 export async function openSmtpServer(): Promise<SmtpServer> {
   const mails: TakenMail[] = [];
   const sockets = new Set<Socket>();
-  const policy = { recipients: "250 Yes" };
+  const users = new Map([["gatehouse", "secret of the mail server"]]);
+  const policy = { recipients: "250 Yes", users };
   const server = createServer((socket) => {
     sockets.add(socket);
     void talk(socket, mails, policy);
@@ -33,9 +35,12 @@ export async function openSmtpServer(): Promise<SmtpServer> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  const { user, password } = CREDENTIALS;
+  const urlOf = (user: string): string =>
+    `smtp://${user}:${encodeURIComponent(users.get(user) ?? "")}@127.0.0.1:${port}`;
   return {
-    url: `smtp://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}`,
+    url: urlOf("gatehouse"),
+    users,
+    urlOf,
     mails,
     answerRecipients: (answer) => void (policy.recipients = answer),
     close: async () => {
@@ -46,10 +51,14 @@ export async function openSmtpServer(): Promise<SmtpServer> {
   };
 }
 
+interface Policy {
+  recipients: string;
+  users: ReadonlyMap<string, string>;
+}
+
 /** One connection: as much of RFC 5321 as a client needs to hand mails over. */
-async function talk(socket: Socket, mails: TakenMail[], policy: { recipients: string }): Promise<void> {
+async function talk(socket: Socket, mails: TakenMail[], policy: Policy): Promise<void> {
   const say = (line: string): void => void socket.write(`${line}\r\n`);
-  const wanted = Buffer.from(`\0${CREDENTIALS.user}\0${CREDENTIALS.password}`).toString("base64");
   let isIn = false;
   let envelope = { from: "", to: "" };
   let lines: string[] | null = null;
@@ -62,7 +71,8 @@ async function talk(socket: Socket, mails: TakenMail[], policy: { recipients: st
       say("250 Kept");
     } else if (line.startsWith("EHLO")) say("250-mail.example.com\r\n250 AUTH PLAIN");
     else if (line.startsWith("AUTH PLAIN")) {
-      isIn = line === `AUTH PLAIN ${wanted}`;
+      const [, user = "", password] = Buffer.from(line.slice(11), "base64").toString().split("\0");
+      isIn = password !== undefined && policy.users.get(user) === password;
       say(isIn ? "235 Welcome" : "535 No");
     } else if (line.startsWith("MAIL FROM:")) {
       envelope = { from: addressIn(line), to: "" };

@@ -1,17 +1,22 @@
 import { access } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "../../base/config.ts";
 import { openLog } from "../../base/log.ts";
+import type { Changes } from "../../database/changes.ts";
 import { pendingMigrations } from "../../database/migrate.ts";
 import { openDatabase } from "../../database/open.ts";
 import type { OpenDatabase } from "../../database/open.ts";
+import { DEAF } from "../../database/pulse.ts";
 import { reasonOf } from "../run-command.ts";
 import { about } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 import type { FoundServer } from "./server.ts";
 
 const database = about("database");
+/** A healthy database is heard within milliseconds. */
+const HEARD_WITHIN_MS = 3_000;
 
-/** Whether the database can be opened, and whether its tables are those of this version. Changes nothing in it. */
+/** Whether the database can be opened, has the tables of this version, and tells of changes. Changes nothing in it. */
 export async function checkDatabase(
   { database: target }: Config,
   running: FoundServer | null,
@@ -38,12 +43,22 @@ export async function checkDatabase(
   }
 }
 
-async function look({ pool, kind }: OpenDatabase, migrations: string[]): Promise<Finding> {
+async function look({ pool, kind, changes }: OpenDatabase, migrations: string[]): Promise<Finding> {
   const { rows } = await pool.query<{ version: string }>("SHOW server_version");
   const name = `${kind === "embedded" ? "embedded PostgreSQL" : "PostgreSQL"} ${rows[0]?.version ?? ""}`;
   const waiting = await pendingMigrations(pool, migrations);
+  if (waiting.length === 0 && !(await isHeard(changes))) return database.warning(`${name}. ${DEAF}`);
   if (waiting.length === 0) return database.ok(`${name}, every migration applied`);
   return database.warning(
     `${name}, and these migrations wait: ${waiting.join(", ")}. The next start applies them, or: npx gatehouse migrate`,
   );
+}
+
+async function isHeard(changes: Changes): Promise<boolean> {
+  const heard = new Promise<boolean>((resolve) => {
+    changes.subscribe(() => {
+      if (changes.areHeard()) resolve(true);
+    });
+  });
+  return Promise.race([heard, sleep(HEARD_WITHIN_MS, false)]);
 }
