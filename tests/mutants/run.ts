@@ -55,7 +55,12 @@ const CARES = [
   },
   {
     file: "server/src/identity/token-memory.ts",
-    care: " || (await keySet.find(known.keyId)) !== known.pem",
+    care: "if (keySet.known(keyId) !== pem) return null;",
+    judge: "tests/identity/token-memory.test.ts",
+  },
+  {
+    file: "server/src/identity/token-memory.ts",
+    care: "?.token === token ? kept : undefined",
     judge: "tests/identity/token-memory.test.ts",
   },
 ];

@@ -1,7 +1,8 @@
 import type { Subject } from "@gatehouse/shared";
-import type { Prisma } from "../database/generated/client.ts";
-import type { Transaction } from "../database/open.ts";
-import type { ActorContext } from "./contexts.ts";
+import { uuidV7Of } from "../base/uuid-v7.ts";
+import { Prisma } from "../database/generated/client.ts";
+import type { RawTransaction } from "../database/by-hand.ts";
+import type { Actor, ActorContext } from "./contexts.ts";
 
 /** What was done, in the words of the audit trail. */
 export interface AuditLine {
@@ -20,34 +21,35 @@ export interface AuditLine {
  * or a line without its change, cannot be.
  */
 export async function recordAudit(
-  tx: Transaction,
+  tx: RawTransaction,
   { actor, now, requestId }: Pick<ActorContext, "actor" | "now"> & { requestId: string | null },
   line: AuditLine,
 ): Promise<void> {
   const { action, target, workspaceId, before, after } = line;
-  const { kind: actorKind, id: actorId, credential, impersonatorId, onBehalfOf, person } = actor;
+  const { kind, id: actorId, credential, impersonatorId, onBehalfOf, person } = actor;
   const at = now();
-  await tx.auditEntry.create({
-    data: {
-      workspaceId,
-      action,
-      actorKind,
-      actorId,
-      credential,
-      impersonatorId,
-      onBehalfOf: onBehalfOf ?? null,
-      targetType: target.type,
-      targetId: target.id,
-      ...(before === undefined ? {} : { before }),
-      ...(after === undefined ? {} : { after }),
-      requestId,
-      createdAt: at,
-    },
-  });
-  if (person === null) return;
-  const { userId, name, email } = person;
   await tx.$executeRaw`
-    INSERT INTO audit_persons (user_id, name, email, updated_at) VALUES (${userId}::uuid, ${name}, ${email}, ${at})
-    ON CONFLICT (user_id) DO UPDATE SET name = EXCLUDED.name, email = EXCLUDED.email, updated_at = EXCLUDED.updated_at
-      WHERE (audit_persons.name, audit_persons.email) IS DISTINCT FROM (EXCLUDED.name, EXCLUDED.email)`;
+    WITH ${person === null ? NOBODY : rememberPerson(person, at)}
+    INSERT INTO audit_entries (id, workspace_id, action, actor_kind, actor_id, credential, impersonator_id, on_behalf_of,
+      target_type, target_id, before, after, request_id, created_at)
+    VALUES (${uuidV7Of(at)}::uuid, ${workspaceId}::uuid, ${action}, ${kind}::audit_actor, ${actorId}, ${credential},
+      ${impersonatorId}, ${onBehalfOf ?? null}, ${target.type}, ${target.id}, ${jsonOf(before)}::jsonb,
+      ${jsonOf(after)}::jsonb, ${requestId}, ${at})`;
+}
+
+const NOBODY = Prisma.sql`nobody AS (SELECT 1)`;
+
+/** Only where he is new or is called otherwise now: an upsert would hold his row, and all that he does at once wait for it. */
+function rememberPerson({ userId, name, email }: NonNullable<Actor["person"]>, at: Date): Prisma.Sql {
+  return Prisma.sql`person AS (
+    INSERT INTO audit_persons (user_id, name, email, updated_at)
+    SELECT ${userId}::uuid, ${name}::text, ${email}::text, ${at}::timestamptz
+    WHERE NOT EXISTS (
+      SELECT FROM audit_persons p
+      WHERE p.user_id = ${userId}::uuid AND (p.name, p.email) IS NOT DISTINCT FROM (${name}::text, ${email}::text))
+    ON CONFLICT (user_id) DO UPDATE SET name = EXCLUDED.name, email = EXCLUDED.email, updated_at = EXCLUDED.updated_at)`;
+}
+
+function jsonOf(value: Prisma.InputJsonObject | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value);
 }

@@ -1,6 +1,7 @@
 import type { Limits, Permission, Role, Tier } from "@gatehouse/shared";
 import type { Log } from "../base/log.ts";
 import type { AuditActor } from "../database/generated/client.ts";
+import type { ByHand } from "../database/by-hand.ts";
 import type { Database, Transaction } from "../database/open.ts";
 import type {
   ApiKeyPrincipal,
@@ -14,6 +15,8 @@ import type { OrganizationTools } from "./clerk-workspace.ts";
 /** What every operation is handed: the tables, the clock, the limits, and the name of the request in logs. */
 export interface PublicContext {
   db: Database;
+  /** For what is asked all the time. */
+  byHand: ByHand;
   now: () => Date;
   requestId: string;
   limits: Limits;

@@ -1,6 +1,7 @@
 import { nameOfLimit } from "@gatehouse/shared";
 import type { Limits, WorkspaceLimit } from "@gatehouse/shared";
 import { AppError } from "../base/app-error.ts";
+import type { RawTransaction } from "../database/by-hand.ts";
 import type { Transaction } from "../database/open.ts";
 import { lockUser } from "./lock-user.ts";
 import { lockWorkspace } from "./lock-workspace.ts";
@@ -20,7 +21,7 @@ export interface Room {
  * @throws AppError LIMIT_REACHED, naming the limit and the current number; FORBIDDEN for a workspace that was closed
  */
 export async function requireRoom(
-  tx: Transaction,
+  tx: RawTransaction,
   { workspaceId, limit, limits, count }: Room,
 ): Promise<void> {
   const { tier } = await lockWorkspace(tx, workspaceId);

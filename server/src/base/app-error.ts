@@ -32,7 +32,12 @@ export class AppError extends Error {
   readonly #extras: AppErrorExtras;
 
   constructor(code: ErrorCode, extras: AppErrorExtras = {}) {
-    super(extras.detail ?? ERRORS[code].detail, { cause: extras.cause });
+    const { status, detail } = ERRORS[code];
+    const { stackTraceLimit } = Error;
+    // From where a caller was refused is no riddle, and a flood of them would be paid for with traces that nobody reads.
+    if (status < 500) Error.stackTraceLimit = 0;
+    super(extras.detail ?? detail, { cause: extras.cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = "AppError";
     this.code = code;
     this.reason = extras.reason;

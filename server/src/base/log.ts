@@ -18,7 +18,7 @@ export function openLog(level: LogLevel, destination?: DestinationStream): Log {
   return pino(options, destination ?? pino.destination(TOGETHER));
 }
 
-const TOGETHER = { sync: false, minLength: 8_192, maxLength: 16_777_216, periodicFlush: 100 };
+const TOGETHER = { sync: false, minLength: 4096, maxLength: 16_777_216, periodicFlush: 100 };
 
 /**
  * Says yes for a part of the times that it is asked, from 0 to 1: of 0.1, for every tenth.

@@ -3,6 +3,8 @@ import type { PGlite } from "@electric-sql/pglite";
 import type { Pool } from "pg";
 import type { Log } from "../base/log.ts";
 import type { Secret } from "../base/secret.ts";
+import { openByHand } from "./by-hand.ts";
+import type { ByHand } from "./by-hand.ts";
 import { listenInside, listenOutside, openChanges } from "./changes.ts";
 import type { Changes } from "./changes.ts";
 import { openEmbedded, overPglite } from "./embedded/open-embedded.ts";
@@ -26,8 +28,10 @@ export type Transaction = Prisma.TransactionClient;
 
 export interface OpenDatabase {
   db: Database;
-  /** The pool under `db`: for migrations, and for the few statements that are worth writing by hand. */
+  /** The pool under `db`: for migrations, and for what every call asks. */
   pool: Pool;
+  /** The few other statements that are worth writing by hand. */
+  byHand: ByHand;
   kind: DatabaseTarget["kind"];
   /** Rings when somebody has committed something that others wait for. */
   changes: Changes;
@@ -81,8 +85,9 @@ interface Opened {
 
 function overPool(kind: DatabaseTarget["kind"], { pool, close, changes, maxWaitMs }: Opened): OpenDatabase {
   hearCommits(pool, changes.tellOwn);
+  const nameOf = statementNames();
   const db = new PrismaClient({
-    adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }),
+    adapter: new PrismaPg(pool, { statementNameGenerator: nameOf }),
     transactionOptions: { maxWait: maxWaitMs, timeout: 10_000 },
     // The other formats quote lines of our source in every message.
     errorFormat: "minimal",
@@ -90,6 +95,7 @@ function overPool(kind: DatabaseTarget["kind"], { pool, close, changes, maxWaitM
   return {
     db,
     pool,
+    byHand: openByHand(pool, nameOf),
     kind,
     changes,
     ping: async () => {

@@ -1,12 +1,19 @@
 import { Id } from "@gatehouse/shared";
 import type { Page } from "@gatehouse/shared";
 import { AppError } from "../base/app-error.ts";
+import { Prisma } from "./generated/client.ts";
 
 /** What one page asks of a table: rows older than the cursor, the newest first, one more than the page holds. */
 export interface Slice {
   older: { id?: { lt: string } };
   orderBy: { id: "desc" };
   take: number;
+}
+
+/** The same for a statement by hand, to stand behind its last condition. */
+export function sliceOf({ older, take }: Slice): Prisma.Sql {
+  const before = older.id === undefined ? Prisma.empty : Prisma.sql` AND id < ${older.id.lt}::uuid`;
+  return Prisma.sql`${before} ORDER BY id DESC LIMIT ${take}`;
 }
 
 /**

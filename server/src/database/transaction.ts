@@ -32,14 +32,22 @@ export async function inTransaction<Result>(
   work: (tx: Transaction) => Promise<Result>,
   options: TransactionOptions = {},
 ): Promise<Result> {
-  const { isolation, attempts = ATTEMPTS, timeoutMs } = options;
+  const { isolation, attempts, timeoutMs } = options;
   const settings = {
     ...(isolation === undefined ? {} : { isolationLevel: isolation }),
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
   };
+  return againAfterConflicts(() => db.$transaction(work, settings), attempts);
+}
+
+/** @param run one attempt: a whole transaction */
+export async function againAfterConflicts<Result>(
+  run: () => Promise<Result>,
+  attempts: number = ATTEMPTS,
+): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.$transaction(work, settings);
+      return await run();
     } catch (error) {
       if (attempt >= attempts || !isWriteConflict(error)) throw error;
       await sleep(pauseMs(attempt));

@@ -8,6 +8,7 @@ import type { Services } from "../services.ts";
 import type { RequestContext } from "../trpc/context.ts";
 import { toAppError, toErrorShape } from "../trpc/errors.ts";
 import { readProcedures } from "../trpc/read-procedures.ts";
+import { endOfTurn } from "./end-of-turn.ts";
 import { logRefusal } from "./log-refusal.ts";
 import { readPlain } from "./plain-request.ts";
 import type { PlainRequest } from "./plain-request.ts";
@@ -49,7 +50,7 @@ export function openDirectLane(router: AnyRouter, services: Services): DirectLan
     const arrival = { method, path: plain.path, headers, peer: socket.remoteAddress ?? "" };
     const visit = beginVisit(arrival, services.config);
     attend(visit, services, () => answer(plain, visit, { router, services }))
-      .then((given) => write(response, given, everyHeader(visit, services)))
+      .then((given) => endOfTurn().then(() => write(response, given, everyHeader(visit, services))))
       .catch((error: unknown) => {
         services.log.error({ err: error, requestId: visit.requestId }, "a request could not be answered");
         response.destroy();

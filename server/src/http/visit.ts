@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "../base/config.ts";
 import type { RequestFacts } from "../trpc/context.ts";
 import { clientAddress } from "./client-address.ts";
@@ -38,6 +39,12 @@ export function beginVisit(arrival: Arrival, { trustedHops }: Config): Visit {
   };
 }
 
+/**
+ * Whoever asks too often waits for being told so. A connection that does nothing else slows itself down, and leaves the
+ * server to the others.
+ */
+const TOO_OFTEN_WAITS_MS = 20;
+
 /** Does the work of a request and tells of it: its span, its log line, and it is counted. */
 export async function attend<Answer extends { status: number }>(
   visit: Visit,
@@ -46,6 +53,7 @@ export async function attend<Answer extends { status: number }>(
 ): Promise<Answer> {
   const answer = await traceRequest(visit, services.traces, () => logRequest(visit, services, work));
   services.metrics.answered(visit.method, answer.status);
+  if (answer.status === 429) await sleep(TOO_OFTEN_WAITS_MS);
   return answer;
 }
 

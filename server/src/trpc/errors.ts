@@ -1,5 +1,6 @@
 import { ERRORS, STATUS_KINDS } from "@gatehouse/shared";
 import type { ErrorCode, FieldError } from "@gatehouse/shared";
+import { getTRPCErrorFromUnknown } from "@trpc/server";
 import type { TRPCError } from "@trpc/server";
 import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import { z } from "zod";
@@ -45,7 +46,25 @@ export function toErrorShape(
   return { message: refusal.message, code: TRPC_ERROR_CODES_BY_KEY[STATUS_KINDS[status].trpc], data };
 }
 
-/** What a thrown value means to callers. Whatever is not meant for them is INTERNAL. */
+/** What anything that was thrown means to callers. */
+export function refusalIn(thrown: unknown): AppError {
+  return thrown instanceof AppError ? thrown : toAppError(getTRPCErrorFromUnknown(thrown));
+}
+
+/**
+ * A refusal as tRPC carries it, made before tRPC would make it: without the trace that AppError goes without, too. Anything
+ * else is left to tRPC.
+ */
+export function carried(thrown: unknown): unknown {
+  if (!(thrown instanceof AppError)) return thrown;
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  const error = getTRPCErrorFromUnknown(thrown);
+  Error.stackTraceLimit = stackTraceLimit;
+  return error;
+}
+
+/** What an error of tRPC's means to callers. Whatever is not meant for them is INTERNAL. */
 export function toAppError(error: TRPCError): AppError {
   const { cause } = error;
   if (cause instanceof AppError) return cause;

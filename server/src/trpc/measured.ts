@@ -1,8 +1,7 @@
 import { ERRORS } from "@gatehouse/shared";
 import type { ErrorCode, Guard } from "@gatehouse/shared";
-import { getTRPCErrorFromUnknown } from "@trpc/server";
 import type { RequestContext } from "./context.ts";
-import { toAppError } from "./errors.ts";
+import { refusalIn } from "./errors.ts";
 import { AnsweredBefore } from "./repeatable.ts";
 import type { Call } from "./run-call.ts";
 
@@ -50,7 +49,7 @@ async function count<Result>(
 
 /** Who asks again under the same key is given the old answer, and that is a success. */
 function codeOf(error: unknown): ErrorCode | "OK" {
-  return error instanceof AnsweredBefore ? "OK" : toAppError(getTRPCErrorFromUnknown(error)).code;
+  return error instanceof AnsweredBefore ? "OK" : refusalIn(error).code;
 }
 
 /** An admin key decides alone where admins are asked for, whatever else comes along. */

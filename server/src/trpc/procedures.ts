@@ -62,10 +62,10 @@ async function enterAsUser({ ctx, meta }: Call): Promise<UserContext> {
   if (meta?.inPerson === true) requireInPerson(principal);
   requireScope(principal.scopes, meta?.scope);
   if (meta?.attempts !== undefined) await countAttempt(ctx, meta.attempts, user.id);
-  const { db, now, requestId, limits } = publicContext(ctx);
+  const { db, byHand, now, requestId, limits } = publicContext(ctx);
   const { clerkApi, organizations, log } = ctx.services;
   const actor = userActor(principal, user);
-  return { db, now, requestId, limits, clerkApi, organizations, log, actor, principal, user };
+  return { db, byHand, now, requestId, limits, clerkApi, organizations, log, actor, principal, user };
 }
 
 async function enterNamedWorkspace({ ctx, meta, path, getRawInput }: Call): Promise<WorkspaceContext> {
@@ -84,9 +84,10 @@ async function enterNamedWorkspace({ ctx, meta, path, getRawInput }: Call): Prom
   if (meta?.feature !== undefined) requireFeature(entered, meta.feature, ctx.services.config.limits);
   const { actor, principal, workspace, member, granted } = entered;
   ctx.services.calls.count({ workspaceId: workspace.id, keyId: keyIdOf(principal), path });
-  const { db, now, requestId, limits } = publicContext(ctx);
+  const { db, byHand, now, requestId, limits } = publicContext(ctx);
   return {
     db,
+    byHand,
     now,
     requestId,
     limits,
@@ -108,7 +109,8 @@ async function enterAsAdmin({ ctx }: Call): Promise<AdminContext> {
 }
 
 function publicContext({ services, requestId }: RequestContext): PublicContext {
-  return { db: services.database.db, now: services.now, requestId, limits: services.config.limits };
+  const { database, now, config } = services;
+  return { db: database.db, byHand: database.byHand, now, requestId, limits: config.limits };
 }
 
 function keyIdOf(principal: MemberPrincipal): string | null {

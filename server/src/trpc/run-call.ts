@@ -2,10 +2,9 @@ import type { Soon } from "../base/soon.ts";
 import { AppError } from "../base/app-error.ts";
 import { COMMON_ERRORS, GUARD_ERRORS } from "@gatehouse/shared";
 import type { ErrorCode } from "@gatehouse/shared";
-import { getTRPCErrorFromUnknown } from "@trpc/server";
 import type { TRPCError } from "@trpc/server";
 import type { RequestContext } from "./context.ts";
-import { toAppError } from "./errors.ts";
+import { carried, refusalIn } from "./errors.ts";
 import type { ProcedureMeta } from "./init.ts";
 import { measured } from "./measured.ts";
 import { repeatably } from "./repeatable.ts";
@@ -56,8 +55,8 @@ export async function runCall<Entered, Result extends Outcome>(
         const on = { ctx: entered, getRawInput: () => Promise.resolve(input) };
         return await repeatably(call, input, async () => orThrow(await next(on)));
       } catch (error) {
-        watchForUndeclared(toAppError(getTRPCErrorFromUnknown(error)), call);
-        throw error;
+        watchForUndeclared(refusalIn(error), call);
+        throw carried(error);
       }
     }),
   );
