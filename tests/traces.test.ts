@@ -62,16 +62,25 @@ test("what was not sent yet is sent when the server stops, to the collector that
 });
 
 test("a call stands below its request, and what Prisma did below the call", () => {
-  const call = spans.find(({ name }) => name === "projects.create")!;
+  const call = spans.find(({ name }) => name === "workspaces.create")!;
   const request = spans.find(({ spanId }) => spanId === call.parentSpanId)!;
-  const query = spans.find(
-    ({ parentSpanId, name }) => parentSpanId === call.spanId && name.startsWith("prisma:"),
-  );
+  const below = spans.filter(({ parentSpanId }) => parentSpanId === call.spanId);
 
   expect(request.name).toBe("POST");
-  expect(query).toBeDefined();
+  expect(below.find(({ name }) => name.startsWith("prisma:"))).toBeDefined();
   expect(call.attributes).toContainEqual({ key: "gatehouse.code", value: { stringValue: "OK" } });
   expect(call.attributes).toContainEqual({ key: "gatehouse.principal", value: { stringValue: "user" } });
+});
+
+test("a statement by hand stands below its call with its words, and without its values", () => {
+  const callOf = (path: string) => spans.find(({ name }) => name === path)!;
+  const below = (path: string) => spans.filter(({ parentSpanId }) => parentSpanId === callOf(path).spanId);
+
+  expect(below("projects.create").map(({ name }) => name)).toEqual(["gatehouse:db_transaction"]);
+  const [list] = below("projects.list");
+  expect(list!.name).toBe("gatehouse:db_query");
+  const words = list!.attributes.find(({ key }) => key === "db.query.text");
+  expect(words?.value["stringValue"]).toMatch(/^\s*SELECT id.* AND name ILIKE \$\d/s);
 });
 
 test("a caller who traces finds us in his own trace", () => {

@@ -18,6 +18,7 @@ import { openMetrics } from "./base/metrics.ts";
 import type { Metrics } from "./base/metrics.ts";
 import { openPressure } from "./base/pressure.ts";
 import type { Pressure } from "./base/pressure.ts";
+import type { ByHand } from "./database/by-hand.ts";
 import type { Clocks } from "./database/memory.ts";
 import type { OpenDatabase } from "./database/open.ts";
 import type { KeyTools } from "./identity/api-key.ts";
@@ -42,6 +43,7 @@ import { openMailer } from "./providers/mail.ts";
 import type { Mailer } from "./providers/mail.ts";
 import type { Traces } from "./providers/traces.ts";
 import { watchedNumbers } from "./services-metrics.ts";
+import { tracedByHand } from "./services-traces.ts";
 
 /** Everything that the app is handed. It is built once, in `main.ts` or in a test, and by nobody else. */
 export interface Services {
@@ -57,6 +59,8 @@ export interface Services {
   traces: Traces | null;
   now: () => Date;
   database: OpenDatabase;
+  /** The statements by hand of `database`, which traces show. */
+  byHand: ByHand;
   clerk: ClerkSettings;
   clerkApi: ClerkApi;
   organizations: OrganizationTools;
@@ -74,6 +78,8 @@ export interface Services {
 }
 
 interface Lifecycle {
+  /** Whether what the first calls would have to wait for has been done. */
+  isWarm: boolean;
   stopping: boolean;
   /** Ends the streams, which would hold the door open for as long as their readers like. */
   streams: AbortController;
@@ -139,6 +145,7 @@ export async function openServices({
     traces,
     now,
     database,
+    byHand: tracedByHand(database.byHand, traces),
     clerk,
     clerkApi,
     organizations: {
@@ -161,7 +168,7 @@ export async function openServices({
     shop: await openShop(config, now),
     rateLimits,
     streamPlaces: openStreamPlaces(),
-    lifecycle: { stopping: false, streams: new AbortController() },
+    lifecycle: { isWarm: false, stopping: false, streams: new AbortController() },
   };
 }
 

@@ -68,10 +68,6 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
     const database = tools.database ?? (await openDatabase(config.database, { log }));
     if (tools.database === undefined) closers.push(() => database.close());
     await migrate(database.pool, { log, folders: [...ownMigrationFolders(), ...product.migrations] });
-    const warmedUp = warmUp(database);
-    // Awaited below. Until then its failure is nobody's.
-    warmedUp.catch(() => undefined);
-
     const local = await openLocal(config, log);
     if (local !== null) closers.push(() => local.close());
     const filledIn = await fillInSecrets(config);
@@ -83,6 +79,8 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
       database,
       traces,
     });
+    // The first token would wait for it. Whether it comes is asked when somebody needs it.
+    void services.keySet.isReady();
     closers.push(
       () => services.identity.keys.usage.close(),
       () => Promise.resolve(services.identity.keys.memory.close()),
@@ -102,7 +100,6 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
     const hooks = startHooks(product.hooks, { database, log });
     closers.push(() => hooks.stop());
 
-    await warmedUp;
     const lane = config.trpcLane === "direct" ? openDirectLane(services.router, services) : null;
     const { host, port } = config;
     const { url, close: closeDoor } = await listen(buildApp(services).fetch, { host, port, lane });
@@ -113,6 +110,10 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
       await closeDoor();
     });
     local?.sendWebhooksTo(`${url}/webhooks/clerk`);
+    // Whoever stood at the door already is let in first.
+    await sleep(HEAD_START_MS);
+    await warmUp(database);
+    services.lifecycle.isWarm = true;
     return { url, services, localIdentity: local, adminKeyFile: filledIn.adminKeyFile, stop: close };
   } catch (error) {
     await close();
@@ -120,7 +121,12 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
   }
 }
 
-/** Prisma's first query loads and compiles what all others need. A server that says it is ready has done that. */
+const HEAD_START_MS = 20;
+
+/**
+ * Prisma's first query loads and compiles what all others need. A server that says it is ready has done that; who comes
+ * earlier is answered all the same, and most calls of the first moment need no Prisma.
+ */
 async function warmUp({ db }: OpenDatabase): Promise<void> {
   await db.user.findFirst({ select: { id: true } });
 }

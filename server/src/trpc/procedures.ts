@@ -109,8 +109,8 @@ async function enterAsAdmin({ ctx }: Call): Promise<AdminContext> {
 }
 
 function publicContext({ services, requestId }: RequestContext): PublicContext {
-  const { database, now, config } = services;
-  return { db: database.db, byHand: database.byHand, now, requestId, limits: config.limits };
+  const { database, byHand, now, config } = services;
+  return { db: database.db, byHand, now, requestId, limits: config.limits };
 }
 
 function keyIdOf(principal: MemberPrincipal): string | null {
