@@ -11,6 +11,8 @@ export default defineConfig({
     ...usual.test,
     include: [SLOW],
     exclude: ["**/node_modules/**", "tests/product/helpdesk/**"],
+    // What a product says of roles holds for the whole program, and must not hold for the next file.
+    isolate: true,
     testTimeout: 180_000,
     hookTimeout: 180_000,
   },

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
+import { openKeyEndpoint } from "./identity/key-endpoint.ts";
+import { openInstanceServer } from "./support/instance.ts";
 import { post, send } from "./support/raw.ts";
 import { openTestServer, testServer } from "./support/server.ts";
 import { openWorld } from "./support/world.ts";
@@ -32,8 +34,8 @@ describe("health", () => {
   });
 
   test("a server whose keys cannot be had is alive, is not ready, and refuses nobody for it", async () => {
-    const server = await openTestServer();
-    await server.clerk.fault({ path: "/v1/jwks", status: 503, times: 1_000 });
+    const endpoint = await openKeyEndpoint();
+    const server = await openInstanceServer({ env: { CLERK_JWKS_URL: endpoint.url } });
 
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
     expect((await fetch(`${server.url}/readyz`)).status).toBe(503);
@@ -45,6 +47,7 @@ describe("health", () => {
     });
     expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "5"]);
     await server.stop();
+    await endpoint.close();
   });
 });
 
