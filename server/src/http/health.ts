@@ -15,7 +15,11 @@ export function addHealth(app: Hono<Door>, { database, keySet, lifecycle }: Serv
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.get("/readyz", async (c) => {
     const [databaseIsUp, keysAreThere] = await check();
-    const checks = { database: databaseIsUp, keys: keysAreThere, serving: lifecycle.isWarm && !lifecycle.stopping };
+    const checks = {
+      database: databaseIsUp,
+      keys: keysAreThere,
+      serving: lifecycle.isWarm && !lifecycle.stopping,
+    };
     const isReady = Object.values(checks).every(Boolean);
     if (!isReady) c.header("Retry-After", "1");
     return c.json({ status: isReady ? "ready" : "not ready", checks }, isReady ? 200 : 503);

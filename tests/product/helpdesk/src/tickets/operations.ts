@@ -1,13 +1,5 @@
-import {
-  AppError,
-  Prisma,
-  inTransaction,
-  readPage,
-  recordAudit,
-  requireRoom,
-  uuidV7Of,
-} from "@gatehouse/server";
-import type { Page, Transaction, WorkspaceContext } from "@gatehouse/server";
+import { AppError, Prisma, readPage, recordAudit, requireRoom, sliceOf, uuidV7Of } from "@gatehouse/server";
+import type { Page, RawTransaction, WorkspaceContext } from "@gatehouse/server";
 import type { CloseTicket, CreateTicket, ListTickets, Ticket } from "./schemas.js";
 
 interface TicketRow {
@@ -19,9 +11,9 @@ interface TicketRow {
 
 /** @throws AppError LIMIT_REACHED */
 export async function createTicket(ctx: WorkspaceContext, { title }: CreateTicket): Promise<Ticket> {
-  const { db, limits, now } = ctx;
+  const { byHand, limits, now } = ctx;
   const workspaceId = ctx.workspace.id;
-  return inTransaction(db, async (tx) => {
+  return byHand.inTransaction(async (tx) => {
     const count = () => countTickets(tx, workspaceId);
     await requireRoom(tx, { workspaceId, limits, limit: "tickets", count });
     const createdAt = now();
@@ -37,22 +29,21 @@ export async function createTicket(ctx: WorkspaceContext, { title }: CreateTicke
 
 /** The newest first. */
 export async function listTickets(
-  { db, workspace }: WorkspaceContext,
+  { byHand, workspace }: WorkspaceContext,
   input: ListTickets,
 ): Promise<Page<Ticket>> {
-  const page = await readPage(input, ({ older: { id: before }, take }) => {
-    const older = before === undefined ? Prisma.empty : Prisma.sql`AND id < ${before.lt}::uuid`;
-    return db.$queryRaw<TicketRow[]>`
+  const page = await readPage(input, (slice) =>
+    byHand.ask<TicketRow>(Prisma.sql`
       SELECT id, title, closed_at, created_at FROM tickets
-      WHERE workspace_id = ${workspace.id}::uuid ${older} ORDER BY id DESC LIMIT ${take}`;
-  });
+      WHERE workspace_id = ${workspace.id}::uuid${sliceOf(slice)}`),
+  );
   return { ...page, items: page.items.map(toTicket) };
 }
 
 /** @throws AppError NOT_FOUND, TICKET_CLOSED */
 export async function closeTicket(ctx: WorkspaceContext, { ticketId }: CloseTicket): Promise<Ticket> {
   const workspaceId = ctx.workspace.id;
-  return inTransaction(ctx.db, async (tx) => {
+  return ctx.byHand.inTransaction(async (tx) => {
     const [row] = await tx.$queryRaw<TicketRow[]>`
       SELECT id, title, closed_at, created_at FROM tickets
       WHERE id = ${ticketId}::uuid AND workspace_id = ${workspaceId}::uuid FOR UPDATE`;
@@ -66,10 +57,10 @@ export async function closeTicket(ctx: WorkspaceContext, { ticketId }: CloseTick
   });
 }
 
-async function countTickets(tx: Transaction, workspaceId: string): Promise<number> {
-  const [row] = await tx.$queryRaw<{ count: bigint }[]>`
-    SELECT count(*) FROM tickets WHERE workspace_id = ${workspaceId}::uuid`;
-  return Number(row?.count ?? 0);
+async function countTickets(tx: RawTransaction, workspaceId: string): Promise<number> {
+  const [{ count }] = await tx.$queryRaw<[{ count: number }]>`
+    SELECT count(*)::int AS count FROM tickets WHERE workspace_id = ${workspaceId}::uuid`;
+  return count;
 }
 
 function toTicket({ id, title, closed_at: closedAt, created_at: createdAt }: TicketRow): Ticket {
