@@ -45,6 +45,12 @@ beforeAll(async () => {
   await fetch(`${server.url}/trpc/projects.list?input=${input}`, {
     headers: { authorization: `Bearer ${token}`, traceparent: `00-${HIS_TRACE}-${HIS_SPAN}-01` },
   });
+  // A refusal, and a failure: for a moment the table is not there.
+  await ada.projects.get.query({ workspaceId, projectId: userId }).catch(() => undefined);
+  await db.$executeRaw`ALTER TABLE projects RENAME TO projects_elsewhere`;
+  await ada.projects.create.mutate({ workspaceId, name: SECRET_NAME }).catch(() => undefined);
+  await db.$executeRaw`ALTER TABLE projects_elsewhere RENAME TO projects`;
+  server.log.takeErrors();
   await server.stop();
   spans = collector.heard.flatMap(({ body }) => {
     const sent = JSON.parse(body) as { resourceSpans: { scopeSpans: { spans: Span[] }[] }[] };
@@ -61,21 +67,31 @@ test("what was not sent yet is sent when the server stops, to the collector that
   expect(collector.heard[0]!.body).toContain("gatehouse-under-test");
 });
 
+function below(path: string): Span[] {
+  const call = spans.find(({ name }) => name === path)!;
+  return spans.filter(({ parentSpanId }) => parentSpanId === call.spanId);
+}
+
+function failed(path: string): boolean[] {
+  return spans.filter(({ name }) => name === path).map(({ status }) => status.code === 2);
+}
+
 test("a call stands below its request, and what Prisma did below the call", () => {
   const call = spans.find(({ name }) => name === "workspaces.create")!;
   const request = spans.find(({ spanId }) => spanId === call.parentSpanId)!;
-  const below = spans.filter(({ parentSpanId }) => parentSpanId === call.spanId);
 
   expect(request.name).toBe("POST");
-  expect(below.find(({ name }) => name.startsWith("prisma:"))).toBeDefined();
+  expect(below("workspaces.create").find(({ name }) => name.startsWith("prisma:"))).toBeDefined();
   expect(call.attributes).toContainEqual({ key: "gatehouse.code", value: { stringValue: "OK" } });
   expect(call.attributes).toContainEqual({ key: "gatehouse.principal", value: { stringValue: "user" } });
 });
 
-test("a statement by hand stands below its call with its words, and without its values", () => {
-  const callOf = (path: string) => spans.find(({ name }) => name === path)!;
-  const below = (path: string) => spans.filter(({ parentSpanId }) => parentSpanId === callOf(path).spanId);
+test("who was refused is no failure, and what broke is one", () => {
+  expect(failed("projects.get")).toEqual([false]);
+  expect(failed("projects.create")).toEqual([false, true]);
+});
 
+test("a statement by hand stands below its call with its words, and without its values", () => {
   expect(below("projects.create").map(({ name }) => name)).toEqual(["gatehouse:db_transaction"]);
   const [list] = below("projects.list");
   expect(list!.name).toBe("gatehouse:db_query");

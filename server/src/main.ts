@@ -4,18 +4,18 @@ import { gatehouse } from "./gatehouse.ts";
 import type { RunningServer } from "./start.ts";
 
 /** The server as it stands, without a product on top: settings → services → app → listen, and the way back on Ctrl-C or SIGTERM. */
+// Before the door opens: it does so before the start is over, and callers may be inside by then.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop());
 try {
-  const server = await gatehouse.listen();
-  print(welcome(server));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop(server));
+  print(welcome(await gatehouse.listen()));
 } catch (error) {
   process.stderr.write(`${error instanceof ConfigError ? error.message : explain(error)}\n`);
   process.exitCode = 1;
 }
 
-async function stop(server: RunningServer): Promise<void> {
+async function stop(): Promise<void> {
   // A second Ctrl-C ends the process at once: the handlers were set for one signal each.
-  await server.stop();
+  await gatehouse.close();
   print("Gatehouse has stopped.");
 }
 

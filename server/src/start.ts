@@ -105,7 +105,8 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
     const { url, close: closeDoor } = await listen(buildApp(services).fetch, { host, port, lane });
     closers.push(async () => {
       services.lifecycle.stopping = true;
-      await sleep(config.drainSeconds * 1_000);
+      // Before it was warm nobody was told that it was ready, so nobody has to be told to go elsewhere.
+      if (services.lifecycle.isWarm) await sleep(config.drainSeconds * 1_000);
       services.lifecycle.streams.abort();
       await closeDoor();
     });

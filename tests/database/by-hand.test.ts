@@ -26,14 +26,15 @@ test("what a statement is told is never part of its text", async () => {
   expect(found).toEqual([{ id: 1 }]);
 });
 
-test("a transaction leaves all that it did, or nothing", async () => {
-  const write = (id: number, text: string, fails: boolean) =>
-    database.byHand.inTransaction(async (tx) => {
-      expect(await tx.$executeRaw`INSERT INTO notes VALUES (${id}, ${text})`).toBe(1);
-      expect(await tx.$queryRaw`SELECT text FROM notes WHERE id = ${id}`).toEqual([{ text }]);
-      if (fails) throw new Error("thought better of it");
-    });
+function write(id: number, text: string, fails: boolean): Promise<void> {
+  return database.byHand.inTransaction(async (tx) => {
+    expect(await tx.$executeRaw`INSERT INTO notes VALUES (${id}, ${text})`).toBe(1);
+    expect(await tx.$queryRaw`SELECT text FROM notes WHERE id = ${id}`).toEqual([{ text }]);
+    if (fails) throw new Error("thought better of it");
+  });
+}
 
+test("a transaction leaves all that it did, or nothing", async () => {
   await expect(write(10, "taken back", true)).rejects.toThrow("thought better of it");
   await write(11, "stays", false);
 
@@ -47,6 +48,22 @@ test("a statement that is refused leaves a connection on which the next one work
   });
   await expect(twice).rejects.toMatchObject({ code: "23505" });
   expect(await textsOf(20)).toEqual([]);
+});
+
+test("a statement after the end of its transaction is refused, and not done in somebody else's", async () => {
+  const over = await database.byHand.inTransaction((tx) => Promise.resolve(tx));
+  const late = over.$executeRaw`INSERT INTO notes VALUES (40, 'late')`;
+  await expect(late).rejects.toThrow("not awaited");
+  expect(await textsOf(40)).toEqual([]);
+});
+
+test("work that swallows what went wrong is not told that it was stored", async () => {
+  const swallowing = database.byHand.inTransaction(async (tx) => {
+    await tx.$executeRaw`INSERT INTO notes VALUES (50, 'first')`;
+    await tx.$executeRaw`INSERT INTO notes VALUES (50, 'again')`.catch(() => undefined);
+  });
+  await expect(swallowing).rejects.toThrow("nothing was stored");
+  expect(await textsOf(50)).toEqual([]);
 });
 
 test("a statement that comes again is prepared once, beside those of Prisma and under no name of theirs", async () => {

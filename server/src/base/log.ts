@@ -1,5 +1,5 @@
 import { pino, stdSerializers } from "pino";
-import type { DestinationStream, Logger } from "pino";
+import type { DestinationStream, Logger, LoggerOptions } from "pino";
 
 export type Log = Logger;
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -7,7 +7,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
  * One JSON line an entry, on standard output unless told otherwise. There lines are written together, at the latest after
- * a tenth of a second and before the process ends: a write for each would cost more than many a request. What nobody
+ * a tenth of a second, with the next error, and before the process ends by itself: a write for each would cost more than many a
+ * request. What nobody
  * reads is dropped in the end, and not kept for ever.
  *
  * Errors are written by their type, message and stack only: libraries hang request bodies, headers and
@@ -15,8 +16,19 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
  */
 export function openLog(level: LogLevel, destination?: DestinationStream): Log {
   const options = { level, serializers: { err: errorLine }, base: null, timestamp: stdTimestamp };
-  return pino(options, destination ?? pino.destination(TOGETHER));
+  if (destination !== undefined) return pino(options, destination);
+  const output = pino.destination(TOGETHER);
+  // What went wrong is written at once: it may be the last that this process says.
+  const hooks: LoggerOptions["hooks"] = {
+    logMethod(words, write, rank) {
+      write.apply(this, words);
+      if (rank >= ERROR) output.flushSync();
+    },
+  };
+  return pino({ ...options, hooks }, output);
 }
+
+const ERROR = 50;
 
 const TOGETHER = { sync: false, minLength: 4096, maxLength: 16_777_216, periodicFlush: 100 };
 

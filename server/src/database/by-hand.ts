@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from "pg";
+import type { Pool } from "pg";
 import { Prisma } from "./generated/client.ts";
 import { againAfterConflicts } from "./transaction.ts";
 
@@ -31,24 +31,32 @@ export const ISO_UTC = Prisma.sql`'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 /** @param nameOf the one for all statements of the pool: two texts of one name would be taken for each other */
 export function openByHand(pool: Pool, nameOf: (statement: { sql: string }) => string): ByHand {
   const question = ({ text, values }: Prisma.Sql) => ({ name: nameOf({ sql: text }), text, values });
-  const over = (client: PoolClient): RawTransaction => ({
-    $queryRaw: async <Rows>(statement: TemplateStringsArray | Prisma.Sql, ...values: readonly unknown[]) => {
-      const { rows } = await client.query(question(toSql(statement, values)));
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- who asks says what the columns are
-      return rows as Rows;
-    },
-    $executeRaw: async (statement, ...values) =>
-      (await client.query(question(toSql(statement, values)))).rowCount ?? 0,
-  });
   const once = async <Result>(work: (tx: RawTransaction) => Promise<Result>): Promise<Result> => {
     const client = await pool.connect();
+    let isOver = false;
     let isLost = false;
+    const run = (statement: TemplateStringsArray | Prisma.Sql, values: readonly unknown[]) => {
+      // By then somebody else's transaction may be on this connection.
+      if (isOver) throw new Error("a statement came after the end of its transaction: was it not awaited?");
+      return client.query(question(toSql(statement, values)));
+    };
+    const tx: RawTransaction = {
+      $queryRaw: async <Rows>(statement: TemplateStringsArray | Prisma.Sql, ...values: readonly unknown[]) =>
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- who asks says what the columns are
+        (await run(statement, values)).rows as Rows,
+      $executeRaw: async (statement, ...values) => (await run(statement, values)).rowCount ?? 0,
+    };
     try {
       await client.query("BEGIN");
-      const result = await work(over(client));
-      await client.query("COMMIT");
+      const result = await work(tx);
+      isOver = true;
+      const { command } = await client.query("COMMIT");
+      // So PostgreSQL answers where a statement has failed before, and the work has swallowed that.
+      if (command !== "COMMIT")
+        throw new Error("a statement of the transaction had failed: nothing was stored");
       return result;
     } catch (error) {
+      isOver = true;
       // Whoever cannot take back what he has begun must not be given to anybody else.
       await client.query("ROLLBACK").catch(() => {
         isLost = true;

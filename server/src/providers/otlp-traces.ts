@@ -1,3 +1,4 @@
+import { ERRORS } from "@gatehouse/shared";
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, context } from "@opentelemetry/api";
 import type { Span } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
@@ -11,6 +12,7 @@ import {
   TraceIdRatioBasedSampler,
 } from "@opentelemetry/sdk-trace-base";
 import { PrismaInstrumentation } from "@prisma/instrumentation";
+import { AppError } from "../base/app-error.ts";
 import type { TracesConfig } from "../base/config-traces.ts";
 import type { Log } from "../base/log.ts";
 import type { Stretch, Traces } from "./traces.ts";
@@ -77,8 +79,8 @@ async function within<Value>(span: Span, work: (stretch: Stretch) => Promise<Val
   try {
     return await work({ note: (attributes) => void span.setAttributes(attributes), fail });
   } catch (error) {
-    // Not what it says: a message may hold what a caller sent.
-    fail();
+    // Not what it says: a message may hold what a caller sent. And a caller who was refused is no failure of ours.
+    if (!(error instanceof AppError) || ERRORS[error.code].status >= 500) fail();
     throw error;
   } finally {
     span.end();

@@ -5,7 +5,6 @@ import type { TRPCError } from "@trpc/server";
 import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import { z } from "zod";
 import { AppError } from "../base/app-error.ts";
-import { hasSenderLeft } from "../base/sender-left.ts";
 import { isUnavailable } from "../database/errors.ts";
 
 /** `error.data` of a tRPC answer. `code` is the precise code of the catalogue. */
@@ -71,7 +70,6 @@ export function toAppError(error: TRPCError): AppError {
   if (cause instanceof z.core.$ZodError && error.code === "BAD_REQUEST") {
     return new AppError("VALIDATION_FAILED", { fields: cause.issues.map(toFieldError), cause });
   }
-  if (hasSenderLeft(cause)) return new AppError("VALIDATION_FAILED", { cause });
   if (isUnavailable(cause)) return new AppError("UNAVAILABLE", { retryAfterSeconds: 5, cause });
   return new AppError(CODES_OF_TRPC[error.code] ?? "INTERNAL", { cause: error });
 }

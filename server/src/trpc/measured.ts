@@ -9,8 +9,8 @@ import type { Call } from "./run-call.ts";
 export async function measured<Result>(call: Call, work: () => Promise<Result>): Promise<Result> {
   const { traces } = call.ctx.services;
   if (traces === null) return count(call, work, () => undefined);
-  return traces.part(call.path, (stretch) =>
-    count(call, work, ({ code, principal }) => {
+  const shown = await traces.part(call.path, (stretch) => {
+    const result = count(call, work, ({ code, principal }) => {
       stretch.note({
         "rpc.system": "trpc",
         "rpc.method": call.path,
@@ -18,8 +18,15 @@ export async function measured<Result>(call: Call, work: () => Promise<Result>):
         "gatehouse.principal": principal,
       });
       if (code !== "OK" && ERRORS[code].status >= 500) stretch.fail();
-    }),
-  );
+    });
+    // A refusal is no failure of ours. Thrown, it would be shown as one.
+    return result.then(
+      (value) => ({ value }),
+      (thrown: unknown) => ({ thrown }),
+    );
+  });
+  if ("thrown" in shown) throw shown.thrown;
+  return shown.value;
 }
 
 interface Ended {

@@ -1,8 +1,10 @@
-import type { Soon } from "../base/soon.ts";
-import { AppError } from "../base/app-error.ts";
 import { COMMON_ERRORS, GUARD_ERRORS } from "@gatehouse/shared";
 import type { ErrorCode } from "@gatehouse/shared";
+import { getTRPCErrorFromUnknown } from "@trpc/server";
 import type { TRPCError } from "@trpc/server";
+import { AppError } from "../base/app-error.ts";
+import { hasSenderLeft } from "../base/sender-left.ts";
+import type { Soon } from "../base/soon.ts";
 import type { RequestContext } from "./context.ts";
 import { carried, refusalIn } from "./errors.ts";
 import type { ProcedureMeta } from "./init.ts";
@@ -48,7 +50,7 @@ export async function runCall<Entered, Result extends Outcome>(
     pressure.bear(async () => {
       try {
         await ctx.rate.take();
-        const getRawInput = () => pressure.aside(call.getRawInput);
+        const getRawInput = () => pressure.aside(() => call.getRawInput().catch(whoLeft));
         const { path, type, meta } = call;
         const entered = await enter({ ctx, path, type, meta, getRawInput });
         const input = storable(await getRawInput());
@@ -65,6 +67,12 @@ export async function runCall<Entered, Result extends Outcome>(
 function orThrow<Result extends Outcome>(result: Result): Result {
   if (!result.ok) throw result.error;
   return result;
+}
+
+/** A sender who left in the middle has sent no input; nothing of ours has failed. */
+function whoLeft(error: unknown): never {
+  const { cause } = getTRPCErrorFromUnknown(error);
+  throw hasSenderLeft(cause) ? new AppError("VALIDATION_FAILED", { cause }) : error;
 }
 
 /** An input that may be left out is `{}`, and nothing unstorable passes. */
