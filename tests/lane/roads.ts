@@ -71,7 +71,9 @@ async function ask(url: string, { method, path, headers, body }: Asked, agent: A
     sent.end(body ?? undefined);
   });
   const parts: Buffer[] = [];
-  for await (const part of answer) parts.push(part as Buffer);
+  // Whoever subscribes is told for as long as he stays.
+  if (answer.headers["content-type"]?.startsWith("text/event-stream") === true) answer.destroy();
+  else for await (const part of answer) parts.push(part as Buffer);
   const raw = answer.rawHeaders;
   const shown: Record<string, string> = {};
   for (let each = 0; each < raw.length; each += 2) {
