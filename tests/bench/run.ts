@@ -24,7 +24,7 @@ import { openStage } from "./stage/stage.ts";
  * A full run writes docs/benchmarks.md.
  */
 const SCENARIOS: readonly Scenario[] = [...calls, keys, webhooks, flood, start, growth, memory];
-const FULL: Pace = { isQuick: false, warmSeconds: 3, seconds: 5, rounds: 5 };
+const FULL: Pace = { isQuick: false, warmSeconds: 3, seconds: 5, rounds: 3 };
 const QUICK: Pace = { isQuick: true, warmSeconds: 0.7, seconds: 1.2, rounds: 2 };
 
 const { quick, only } = readWishes();
