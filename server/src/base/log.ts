@@ -18,11 +18,12 @@ export function openLog(level: LogLevel, destination?: DestinationStream): Log {
   const options = { level, serializers: { err: errorLine }, base: null, timestamp: stdTimestamp };
   if (destination !== undefined) return pino(options, destination);
   const output = pino.destination(TOGETHER);
-  // What went wrong is written at once: it may be the last that this process says.
+  // What went wrong leaves at once: it may be the last that this process says. Not by `flushSync`, which never comes back
+  // where the reader has gone.
   const hooks: LoggerOptions["hooks"] = {
     logMethod(words, write, rank) {
       write.apply(this, words);
-      if (rank >= ERROR) output.flushSync();
+      if (rank >= ERROR) output.flush();
     },
   };
   return pino({ ...options, hooks }, output);
