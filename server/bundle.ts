@@ -56,7 +56,10 @@ function withNativeSpread(text: string, path: string): string {
   if (!path.includes("/@trpc/server/")) return text;
   if (SPREAD_HELPER.test(text)) helpersReplaced += 1;
   const native = text
-    .replace(SPREAD_HELPER, "function _objectSpread2(e, ...more) {\n\treturn Object.assign({ ...e }, ...more);\n}")
+    .replace(
+      SPREAD_HELPER,
+      "function _objectSpread2(e, ...more) {\n\treturn Object.assign({ ...e }, ...more);\n}",
+    )
     .replaceAll(TWO_COPIES, "_objectSpread2($1, ");
   if (native.includes(CALL_OF_A_MIDDLEWARE)) callsReplaced += 1;
   return native;
