@@ -7,9 +7,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
  * One JSON line an entry, on standard output unless told otherwise. There lines are written together, at the latest after
- * a tenth of a second, with the next error, and before the process ends by itself: a write for each would cost more than many a
- * request. What nobody
- * reads is dropped in the end, and not kept for ever.
+ * a tenth of a second, with the next error, and before the process ends by itself: a write for each would cost more than
+ * many a request. What nobody reads is dropped in the end, and not kept for ever.
  *
  * Errors are written by their type, message and stack only: libraries hang request bodies, headers and
  * connection strings on their error objects (Stripe's signature error carries the payload).
