@@ -8,7 +8,7 @@ export async function createProject(page: Page, name: string): Promise<void> {
   await nameField(page).fill(name);
   await page.getByRole("button", { name: "Create project" }).click();
   await page.getByText(name, { exact: true }).waitFor();
-  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.locator("dialog").waitFor({ state: "detached" });
 }
 
 /** Leaves a mark that a reload would wipe out. */
