@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { readConfig, readEnvironment } from "./base/config.ts";
 import type { Config } from "./base/config.ts";
 import { openLog } from "./base/log.ts";
+import { keepMemorySmall } from "./base/small-memory.ts";
 import type { Log } from "./base/log.ts";
 import { Settings } from "./base/settings.ts";
 import type { Environment } from "./base/settings.ts";
@@ -79,6 +80,7 @@ export function createGatehouse(options: GatehouseOptions = {}): Gatehouse {
   const start = async (): Promise<RunningServer> => {
     const env = readSettings();
     const config = withPlans(readConfig(env), env, packs);
+    keepMemorySmall(config);
     return startServer(config, { log: options.log ?? openLog(config.logLevel), product });
   };
   return {

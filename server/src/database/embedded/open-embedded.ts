@@ -1,5 +1,5 @@
 import path from "node:path";
-import { PGlite } from "@electric-sql/pglite";
+import type { PGlite } from "@electric-sql/pglite";
 import type { Pool } from "pg";
 import type { Log } from "../../base/log.ts";
 import { openPool } from "../pool.ts";
@@ -19,6 +19,8 @@ export async function openEmbedded(folder: string, log: Log): Promise<Embedded> 
   try {
     const dataDir = path.join(folder, "postgres");
     const finish = await prepareFolder(dataDir);
+    // A server on a real PostgreSQL never loads it.
+    const { PGlite } = await import("@electric-sql/pglite");
     const pglite = await PGlite.create({ dataDir });
     const { pool, close } = overPglite(pglite, log);
     await finish();
