@@ -154,6 +154,51 @@ test("a server that stops cuts its streams off, and does not wait for their read
   expect(page.errors).toEqual([]);
 });
 
+test("a change rings the bell of its workspace only while somebody watches", async () => {
+  const { ada, workspaceId, server } = await openWorld({ ada: "owner" });
+  const rung: string[] = [];
+  const topic = `workspace:${workspaceId}`;
+  const deaf = server.running.services.database.changes.subscribe((change) => {
+    if (change.kind === "changed" && change.topic === topic) rung.push(topic);
+  });
+  onTestFinished(deaf);
+
+  await ada.projects.create.mutate({ workspaceId, name: "Unwatched" });
+  const page = watch(ada, workspaceId);
+  await page.hears("ready");
+  await ada.projects.create.mutate({ workspaceId, name: "Watched" });
+
+  await page.hears("ready", "projects.create");
+  // In the order of the commits: a bell of the first change would have rung before.
+  expect(rung).toEqual([topic]);
+});
+
+testOnPostgres("who begins to watch while a change is being committed does not miss it", async () => {
+  const { ada, workspaceId, server } = await openWorld({ ada: "owner" });
+  const { pool } = server.running.services.database;
+  const change = await pool.connect();
+  await change.query("BEGIN");
+  await change.query(
+    `INSERT INTO audit_entries (id, workspace_id, action, actor_kind, target_type, target_id, created_at)
+     VALUES (gen_random_uuid(), $1, 'projects.create', 'user', 'project', 'a', now())`,
+    [workspaceId],
+  );
+  // As at the commit: it looks for watchers, and there is none.
+  await change.query("SET CONSTRAINTS ALL IMMEDIATE");
+  const page = watch(ada, workspaceId, "0");
+  await vi.waitFor(async () => {
+    const { rows } = await pool.query(
+      "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%watched_until%' AND datname = current_database()",
+    );
+    expect(rows).toHaveLength(1);
+  }, 10_000);
+  expect(page.heard).toEqual([]);
+  await change.query("COMMIT");
+  change.release();
+
+  await page.hears("ready", "projects.create");
+});
+
 testOnPostgres("a change on one server is heard on another", async () => {
   const { ada, workspaceId, server, people } = await openWorld({ ada: "owner" });
   const second = await openSecondNode(server);

@@ -6,6 +6,7 @@ import type { WorkspaceEvent as EventRow } from "../../database/generated/client
 import type { Database } from "../../database/open.ts";
 import type { Subject } from "../../database/rights.ts";
 import { openBell } from "./bell.ts";
+import { openLease } from "./lease.ts";
 
 /** An event, and the id from which a reader goes on after it. */
 export interface NumberedEvent {
@@ -42,12 +43,16 @@ export async function* watchWorkspace(
   const waiting = { topic: `workspace:${workspace.id}`, subjects: subjectsOf(tools) };
   // The bell hangs before the first look, or what happens between the two would be waited for in vain.
   const bell = openBell(changes, waiting);
+  const lease = openLease(db, workspace.id);
   try {
+    await lease.renew();
     const start = await findStart(db, workspace.id, lastEventId);
     yield { id: String(start.number), event: { kind: start.kind } };
     let heard = start.number;
     while (!signal.aborted) {
       const granted = await tools.grantedNow();
+      // Before each look, however long the reader has let us wait for him.
+      await lease.renew();
       const rows = await db.workspaceEvent.findMany({
         where: { workspaceId: workspace.id, number: { gt: heard } },
         orderBy: { number: "asc" },
