@@ -53,6 +53,11 @@ describe("a request with two meanings is answered once, with 400, and its connec
     ["a version that is none", "GET /trpc/auth.whoami HTTP/3.7\r\nHost: a\r\n\r\n"],
     ["the beginning of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"],
     ["no host", "GET /trpc/auth.whoami HTTP/1.1\r\n\r\n"],
+    ["two hosts", `${GET}Host: b\r\n\r\n`],
+    [
+      "the same host twice, to a road that is not the short one",
+      "GET /healthz HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
+    ],
     ["a NUL in the path", "GET /trpc/auth.whoami\0 HTTP/1.1\r\nHost: a\r\n\r\n"],
   ])("%s", async (_what, bytes) => {
     expect(await say(bytes + NEXT)).toMatchObject({ statuses: [400], isClosed: true });

@@ -144,8 +144,13 @@ async function listenForEver(listening: Listening): Promise<void> {
       // A server that is gone does not say goodbye either.
       await client.end().catch(() => undefined);
     }
-    await pause(Math.min(LONGEST_PAUSE_MS, 100 * 2 ** failures), signal);
+    await pause(pauseMs(failures), signal);
   }
+}
+
+/** Longer each time, and never the same: all servers lose a database that restarts at the same moment. */
+function pauseMs(failures: number): number {
+  return Math.min(LONGEST_PAUSE_MS, 100 * 2 ** failures) * (0.5 + Math.random() / 2);
 }
 
 /** Listens until the connection is lost, or is none that one can hear by. */

@@ -34,7 +34,11 @@ export async function listen(
     hasAsked(request.socket);
     if (request.rawHeaders.length > 2 * MOST_HEADERS)
       return void response.writeHead(431, { Connection: "close" }).end();
-    if (at.lane?.(request, response) !== true) void answer(request, response);
+    if (at.lane?.(request, response) === true) return;
+    // Whoever stands before us may have taken the other one (RFC 9112, 3.2).
+    if ((request.headersDistinct["host"]?.length ?? 0) > 1)
+      return void response.writeHead(400, { Connection: "close" }).end();
+    void answer(request, response);
   };
   const server = createServer(TIME_LIMITS, onRequest);
   server.maxHeadersCount = MOST_HEADERS + 1;
