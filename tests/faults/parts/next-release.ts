@@ -18,9 +18,15 @@ const CHANGES: readonly (readonly [file: string, from: string, to: string])[] = 
   ],
   [
     "server/src/features/projects/operations.ts",
-    "data: { workspaceId, name, description,",
-    'data: { workspaceId, name, color: "green",',
+    'AS "workspaceId", name, description, version,',
+    `AS "workspaceId", name, '' AS description, color, version,`,
   ],
+  [
+    "server/src/features/projects/operations.ts",
+    "(id, workspace_id, name, description, created_at, updated_at)",
+    "(id, workspace_id, name, color, created_at, updated_at)",
+  ],
+  ["server/src/features/projects/operations.ts", "${name}, ${description}, ${at}", "${name}, 'green', ${at}"],
   [
     "server/src/features/projects/operations.ts",
     "const { id, workspaceId, name, description, version } = row;",
@@ -66,6 +72,15 @@ export interface NextRelease {
   remove: () => Promise<void>;
 }
 
+/** Throws where this version does not hold any more what the next one changes. */
+export async function changeSources(checkout: string): Promise<void> {
+  for (const [file, from, to] of CHANGES) {
+    const text = await readFile(join(checkout, file), "utf8");
+    if (!text.includes(from)) throw new Error(`${file} does not hold what the next release changes: ${from}`);
+    await writeFile(join(checkout, file), text.replace(from, to));
+  }
+}
+
 /** Its migration only adds to the tables. That takes a minute or two. */
 export async function buildNextRelease(): Promise<NextRelease> {
   const checkout = await copyBesidePackages();
@@ -74,11 +89,7 @@ export async function buildNextRelease(): Promise<NextRelease> {
     await mkdir(folder);
     await writeFile(join(folder, "migration.sql"), sql);
   };
-  for (const [file, from, to] of CHANGES) {
-    const text = await readFile(join(checkout, file), "utf8");
-    if (!text.includes(from)) throw new Error(`${file} does not hold what the next release changes: ${from}`);
-    await writeFile(join(checkout, file), text.replace(from, to));
-  }
+  await changeSources(checkout);
   await addMigration(
     "29990101000000_colors",
     "ALTER TABLE projects ADD COLUMN color text NOT NULL DEFAULT 'blue';",
