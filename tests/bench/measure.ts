@@ -17,7 +17,7 @@ export const CONNECTIONS = 64;
 export interface Lane {
   name: string;
   server: StageServer;
-  /** The requests of a round. Where they are good for one use (`once`), each round has others. */
+  /** The requests of a round, of which the first, 0, is not measured. Where they are good for one use (`once`), each has others. */
   requests: (round: number) => string[];
   once?: boolean;
   connections?: number;
@@ -37,8 +37,7 @@ export interface Measured {
 
 /** Asks each lane in turn, round after round, so that whatever slows the machine down slows all of them. */
 export async function measure(stage: Stage, lanes: readonly Lane[], pace: Pace): Promise<Measured[]> {
-  for (const lane of lanes)
-    if (lane.once !== true) await ask(stage, lane, { round: 0, seconds: pace.warmSeconds });
+  for (const lane of lanes) await ask(stage, lane, { round: 0, seconds: pace.warmSeconds });
   await stage.clearCore();
   const rounds: Measured[][] = [];
   for (let round = 1; round <= pace.rounds; round++) {

@@ -5,7 +5,8 @@ import type { Changes } from "../database/changes.ts";
 import { openMemory } from "../database/memory.ts";
 import type { Clocks } from "../database/memory.ts";
 import type { Subject } from "../database/rights.ts";
-import { readCaller } from "./caller-row.ts";
+import { together } from "../database/together.ts";
+import { readCallers } from "./caller-row.ts";
 import type { Caller, Sought } from "./caller-row.ts";
 import { readMachine, readOrganization } from "./guest-rows.ts";
 import type { MachineGuest, OrganizationGuest, SoughtMachine, SoughtOrganization } from "./guest-rows.ts";
@@ -35,9 +36,10 @@ export function openCallers({ pool, changes, clocks, provision }: CallerTools): 
   const machines = openMemory({ changes, clocks, about: subjectsOfMachine });
   const organizations = openMemory({ changes, clocks, about: subjectsOfOrganization });
 
+  const readCaller = together((sought: readonly Sought[]) => readCallers(sought, pool));
   const findUser = (sought: Sought): Soon<Caller | null> => {
     const { clerkId, sessionId, workspaceId } = sought;
-    return callers.recall(keyOf(clerkId, sessionId, workspaceId), () => readCaller(sought, pool));
+    return callers.recall(keyOf(clerkId, sessionId, workspaceId), () => readCaller(sought));
   };
   const findOrMake = async (sought: Sought, found: Promise<Caller | null> | null): Promise<Caller | null> => {
     const known = await found;

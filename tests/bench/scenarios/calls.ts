@@ -118,8 +118,8 @@ const cold: Scenario = {
     const size = pace.isQuick ? 1_000 : 3_000;
     const rounds: string[][] = [];
     let user = 1_000;
-    stage.say(`minting ${size * pace.rounds} tokens …`);
-    for (let round = 0; round < pace.rounds; round++) {
+    stage.say(`minting ${size * (1 + pace.rounds)} tokens …`);
+    for (let round = 0; round <= pace.rounds; round++) {
       const requests: string[] = [];
       while (requests.length < size)
         requests.push(query("me.get", undefined, await stage.tokenOf((user += 1))));
@@ -129,7 +129,7 @@ const cold: Scenario = {
     const lanes = warm.map((lane) => ({
       ...lane,
       once: true,
-      requests: (round: number) => rounds[round - 1]!,
+      requests: (round: number) => rounds[round]!,
     }));
     const measured = await measure(stage, lanes, pace);
     const [ours, textbook] = measured as [Measured, Measured];
