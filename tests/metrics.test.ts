@@ -116,6 +116,7 @@ test("the pool, the key set, the memories and the event loop can be watched", as
     'gatehouse_opaque_remembered{verdict="good"} 0',
     'gatehouse_opaque_lookups_total{result="miss"} 0',
     "gatehouse_rate_limit_store_failures_total 0",
+    "gatehouse_log_lines_dropped_total 0",
     "nodejs_eventloop_lag_p99_seconds ",
     "process_resident_memory_bytes ",
   ])

@@ -1,4 +1,5 @@
 import type { RateLimits } from "./access/rate-limit.ts";
+import { droppedLines } from "./base/log.ts";
 import type { MemoryCounts } from "./base/memory-counts.ts";
 import type { WatchedNumber } from "./base/metrics.ts";
 import type { Pressure } from "./base/pressure.ts";
@@ -84,6 +85,12 @@ export function watchedNumbers({
       help: "How often the shared store of rate limits did not answer, so that this server counted by itself",
       kind: "counter",
       read: () => rateLimits.storeFailures(),
+    },
+    {
+      name: "gatehouse_log_lines_dropped_total",
+      help: "Lines of the log that were dropped because nobody read the standard output",
+      kind: "counter",
+      read: droppedLines,
     },
   ];
 }

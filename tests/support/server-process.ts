@@ -9,6 +9,8 @@ const ROOT = resolve(fileURLToPath(import.meta.url), "../../..");
 /** The server as a process of its own, which can be killed. */
 export interface ServerProcess {
   url: string;
+  /** From here on nobody reads what it writes. */
+  stopReading: () => void;
   /** Ends it, and waits until it is gone. */
   kill: (signal: NodeJS.Signals) => Promise<void>;
 }
@@ -45,6 +47,7 @@ export async function startProcess(env: Record<string, string>): Promise<ServerP
   });
   return {
     url,
+    stopReading: () => void child.stdout.pause(),
     kill: async (signal) => {
       child.kill(signal);
       await gone;

@@ -17,6 +17,9 @@ export function openLog(level: LogLevel, destination?: DestinationStream): Log {
   const options = { level, serializers: { err: errorLine }, base: null, timestamp: stdTimestamp };
   if (destination !== undefined) return pino(options, destination);
   const output = pino.destination(TOGETHER);
+  output.on("drop", () => {
+    dropped += 1;
+  });
   // What went wrong leaves at once: it may be the last that this process says. Not by `flushSync`, which never comes back
   // where the reader has gone.
   const hooks: LoggerOptions["hooks"] = {
@@ -26,6 +29,13 @@ export function openLog(level: LogLevel, destination?: DestinationStream): Log {
     },
   };
   return pino({ ...options, hooks }, output);
+}
+
+let dropped = 0;
+
+/** So many lines have been dropped because nobody read them. Standard output is the process's, and so is their number. */
+export function droppedLines(): number {
+  return dropped;
 }
 
 const ERROR = 50;
