@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { isRecord } from "../base/is-record.ts";
 
 /** A JWT that has been taken apart and not been verified: nothing in it may be believed yet. */
@@ -20,27 +21,26 @@ export function looksLikeJwt(token: string): boolean {
 export function readJwt(token: string): UnverifiedJwt | null {
   if (!looksLikeJwt(token)) return null;
   const [head = "", body = "", signature = ""] = token.split(".");
-  if (!isCanonical(signature)) return null;
+  if (readBytes(signature) === null) return null;
   const header = readObject(head);
   const payload = readObject(body);
   return header === null || payload === null ? null : { header, payload };
 }
 
 function readObject(piece: string): Record<string, unknown> | null {
-  if (!isCanonical(piece)) return null;
+  const bytes = readBytes(piece);
+  // Bytes that are no UTF-8 would become U+FFFD, and what was signed would not be what is read.
+  if (bytes === null || !isUtf8(bytes)) return null;
   try {
-    // Bytes that are no UTF-8 would become U+FFFD, and what was signed would not be what is read.
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytesOf(piece)));
+    const value: unknown = JSON.parse(bytes.toString("utf8"));
     return isRecord(value) ? value : null;
   } catch {
     return null;
   }
 }
 
-function isCanonical(piece: string): boolean {
-  return bytesOf(piece).toString("base64url") === piece;
-}
-
-function bytesOf(piece: string): Buffer {
-  return Buffer.from(piece, "base64url");
+/** Null for what is not canonical. */
+function readBytes(piece: string): Buffer | null {
+  const bytes = Buffer.from(piece, "base64url");
+  return bytes.toString("base64url") === piece ? bytes : null;
 }
