@@ -31,7 +31,7 @@ const WHERES = [
   /(?<=\.\.\.input), workspaceId: workspace\.id(?= \}\))/g,
 ];
 
-/** What keeps old rights from being taken for new ones, and the specification that says so. */
+/** What keeps old rights from being taken for new ones, or another one's for one's own, and the specification that says so. */
 const CARES = [
   {
     file: "server/src/database/memory.ts",
@@ -47,6 +47,21 @@ const CARES = [
     file: "server/src/database/memory.ts",
     care: "underWay.clear();",
     judge: "tests/database/memory.test.ts",
+  },
+  {
+    file: "server/src/access/caller-row.ts",
+    care: " AND m.user_id = u.id",
+    judge: "tests/database/callers.test.ts",
+  },
+  {
+    file: "server/src/access/caller-row.ts",
+    care: " AND u.clerk_updated_at > 'epoch'",
+    judge: "tests/database/callers.test.ts",
+  },
+  {
+    file: "server/src/database/together.ts",
+    care: 'if (given.length !== questions.length) throw new Error("not as many answers as questions");',
+    judge: "tests/database/together.test.ts",
   },
   {
     file: "server/src/database/pool.ts",
