@@ -2,6 +2,7 @@ import type { AnyRouter } from "@trpc/server";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClerkSettings } from "./base/config-identity.ts";
 import type { Config } from "./base/config.ts";
+import { flawOfHttpParser } from "./base/http-parser.ts";
 import type { Log } from "./base/log.ts";
 import { migrate } from "./database/migrate.ts";
 import { ownMigrationFolders } from "./database/migration-folders.ts";
@@ -61,6 +62,8 @@ export async function startServer(config: Config, tools: StartTools): Promise<Ru
   const close = async (): Promise<void> => {
     for (const each of closers.splice(0).toReversed()) await each();
   };
+  const flaw = flawOfHttpParser();
+  if (flaw !== null) log.warn(flaw);
   try {
     const traces = await openTraces(config.traces, log);
     if (traces !== null) closers.push(() => traces.close());

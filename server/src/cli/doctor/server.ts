@@ -1,4 +1,5 @@
 import type { Config } from "../../base/config.ts";
+import { flawOfHttpParser } from "../../base/http-parser.ts";
 import type { Environment } from "../../base/settings.ts";
 import { z } from "zod";
 import { about } from "./finding.ts";
@@ -41,4 +42,10 @@ export function checkServer(found: FoundServer | null, url: string): Finding {
   const missing = Object.entries(found.checks).flatMap(([part, isFine]) => (isFine ? [] : [part]));
   if (missing.length === 0) return server.ok(`ready at ${url}`);
   return server.broken(`answers at ${url} but is not ready: ${missing.join(", ")}. Its log says why.`);
+}
+
+/** The doctor runs on the Node that the server runs on. */
+export function checkNode(): Finding {
+  const flaw = flawOfHttpParser();
+  return flaw === null ? about("node").ok(process.versions.node) : about("node").warning(flaw);
 }
