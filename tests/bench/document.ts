@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import { goalLine, markdownTable } from "./report.ts";
 import type { Finding } from "./report.ts";
@@ -6,13 +6,14 @@ import { canPin } from "./stage/processes.ts";
 
 export type Chapter = { name: string; about: string } & ({ finding: Finding } | { printed: string });
 
+const DOCUMENT = new URL("../../docs/benchmarks.md", import.meta.url);
+const today = (): string => new Date().toISOString().slice(0, 10);
+
 /** Writes `docs/benchmarks.md`, as the formatter would have it. */
 export async function writeDocument(chapters: readonly Chapter[], postgres: string): Promise<void> {
-  const day = new Date().toISOString().slice(0, 10);
-  const pages = chapters.map((chapter) => `## ${chapter.name}\n\n${chapter.about}\n\n${bodyOf(chapter)}`);
   const text = `# Benchmarks
 
-Written by \`npm run bench\` on ${day}. Ratios hold from one machine to another, absolute numbers do not.
+Written by \`npm run bench\` on ${today()}. Ratios hold from one machine to another, absolute numbers do not.
 
 ${machine(postgres)}
 
@@ -21,9 +22,24 @@ What is compared: \`gatehouse\`, built and started as in production, with log, l
 Express adapter, Prisma); \`tRPC hello\`, tRPC's standalone adapter without a credential; \`node:http\` alone. 64
 connections, 512 users, rounds of each in turn, medians. Both servers verify tokens without asking Clerk.
 
-${pages.join("\n\n")}
+${chapters.map((chapter) => pageOf(chapter)).join("\n\n")}
 `;
-  await writeFile(new URL("../../docs/benchmarks.md", import.meta.url), text);
+  await writeFile(DOCUMENT, text);
+}
+
+/** Puts a chapter that was measured by itself in the place of its old one, and says so there. */
+export async function rewriteChapter(chapter: Chapter): Promise<void> {
+  const pages = (await readFile(DOCUMENT, "utf8")).split(/^(?=## )/m);
+  const place = pages.findIndex((page) => page.startsWith(`## ${chapter.name}\n`));
+  if (place === -1) throw new Error("docs/benchmarks.md has no such chapter: write it by a full run");
+  const isLast = place === pages.length - 1;
+  pages[place] = `${pageOf(chapter, `Measured by itself on ${today()}.`)}\n${isLast ? "" : "\n"}`;
+  await writeFile(DOCUMENT, pages.join(""));
+}
+
+function pageOf(chapter: Chapter, note?: string): string {
+  const about = note === undefined ? chapter.about : `${chapter.about} ${note}`;
+  return `## ${chapter.name}\n\n${about}\n\n${bodyOf(chapter)}`;
 }
 
 function bodyOf(chapter: Chapter): string {
